@@ -1,0 +1,43 @@
+# Needs python3 (3.11 or newer) and make, nothing else.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run demo test check bench torture lock clean
+
+run: .venv/ready  ## start the bot (console, unless .env holds a token)
+	@$(BIN)/exportwire run
+
+demo: .venv/ready  ## half a minute of simulated news, without network
+	@$(BIN)/exportwire demo
+
+test: .venv/ready-dev check  ## linters, types, layering and the whole test suite
+	$(BIN)/pytest -n auto
+
+check: .venv/ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+lock:  ## write the lock files anew from pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 pyproject.toml --extra build -o requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 pyproject.toml --extra build --extra dev -o requirements-dev.lock
+
+clean:
+	rm -rf .venv
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Exportwire needs Python 3.11 or newer; try make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+
+.venv/ready: requirements.lock pyproject.toml | .venv/bin/python
+	@echo "Installing Exportwire's locked dependencies into .venv ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/ready-dev: requirements-dev.lock pyproject.toml | .venv/bin/python
+	@echo "Installing Exportwire's locked dependencies and its developers' tools into .venv ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@ .venv/ready

@@ -1,0 +1,1 @@
+"""Exportwire: export-control news, alerted once, exactly, to the chats that asked."""

@@ -1,0 +1,1 @@
+"""What an item says: relevance, topics, facts, gist and summary. Pure."""

@@ -1,0 +1,154 @@
+"""The edges, as protocols: what the core asks of sources, network, store and chat platforms."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.model import (
+    Changes,
+    Chat,
+    ChatId,
+    Command,
+    Cursor,
+    Delivery,
+    DeliveryId,
+    Item,
+    ItemId,
+    Message,
+    Page,
+    Parsed,
+    Request,
+    Row,
+    SourceState,
+    Story,
+    StoryId,
+    Subscription,
+)
+
+Clock = Callable[[], datetime]
+"""Now, aware UTC."""
+Answer = Callable[[Command], Awaitable[Message]]
+"""What a command is answered with; never raises for a person's mistake."""
+
+
+class Kind(Protocol):
+    """A kind of source: how to ask, and what the answer means. Pure; parsing runs in a worker."""
+
+    def requests(self, row: Row, now: datetime) -> Sequence[Request]:
+        """Return what one poll asks for. Raises ShapeError for a row it cannot serve."""
+
+    def parse(self, page: Page, row: Row) -> Parsed:
+        """Return what `page` holds. Raises ShapeError where it is not this kind's shape."""
+
+
+class Fetch(Protocol):
+    """Polite, bounded, guarded HTTP."""
+
+    async def __call__(self, request: Request, row: Row, cursor: Cursor) -> Page | None:
+        """Return the page, or None where it is unchanged since `cursor`. Raises SourceError."""
+
+
+class Archive(Protocol):
+    """What was read: items, stories, and where each source stands. Reads are immediate."""
+
+    def known(self, keys: Iterable[str]) -> frozenset[str]:
+        """Return those of the identity keys that were met before, dropped items included."""
+
+    def item(self, item: ItemId) -> Item | None:
+        """Return an item that is still kept."""
+
+    def story(self, story: StoryId) -> Story | None:
+        """Return a story that is still kept."""
+
+    def stories(self, since: datetime) -> Sequence[Story]:
+        """Return the stories updated at or after `since`, newest first."""
+
+    def source(self, name: str) -> SourceState:
+        """Return what is remembered of a source; a fresh state where nothing is."""
+
+
+class Subscriptions(Protocol):
+    """Who wants what."""
+
+    def chat(self, chat: ChatId) -> Chat | None:
+        """Return a chat that is known."""
+
+    def subscriptions(self, chat: ChatId | None = None) -> Sequence[Subscription]:
+        """Return a chat's subscriptions, or all, oldest first."""
+
+
+class Outbox(Protocol):
+    """What is owed."""
+
+    def delivery(self, delivery: DeliveryId) -> Delivery | None:
+        """Return a delivery by its id."""
+
+    def owed(self) -> Sequence[Delivery]:
+        """Return every delivery that is not yet at an end, oldest first."""
+
+    def delivered(self, chat: ChatId, story: StoryId) -> Sequence[Delivery]:
+        """Return what a chat was told, or is owed, about a story, oldest first."""
+
+
+class Store(Archive, Subscriptions, Outbox, Protocol):
+    """All three, kept together so that they commit together."""
+
+    async def commit(self, changes: Changes) -> None:
+        """Make `changes` durable, whole or not at all, and only then visible.
+
+        Raises FullError (nothing changed, may work later) and DiskError (stop).
+        """
+
+
+class Platform(Protocol):
+    """A chat service."""
+
+    @property
+    def name(self) -> str:
+        """Return the first part of its chats' ids: "slack", "telegram", "console"."""
+
+    @property
+    def pace(self) -> "Pace":
+        """Return how fast it may be spoken to."""
+
+    async def send(self, chat: Chat, delivery: Delivery, *, reply_to: str = "") -> str:
+        """Deliver a message, below the alert `reply_to` where given; return its receipt.
+
+        Raises SendError; anything that may have been delivered is AmbiguousError.
+        """
+
+    async def edit(self, chat: Chat, receipt: str, message: Message) -> None:
+        """Replace what was sent under `receipt`. Raises SendError."""
+
+    async def find(self, chat: Chat, delivery: Delivery) -> str | None:
+        """Look a sent message up; return its receipt, or None where it is not there (yet).
+
+        Called only where `pace.lookup` is set. Raises SendError.
+        """
+
+    async def listen(self, answer: Answer) -> None:
+        """Answer commands until cancelled, or until no more can come."""
+
+
+class Pace(Protocol):
+    """A platform's limits, as it declares them; the outbox keeps them. Rates are per second."""
+
+    @property
+    def chat(self) -> float:
+        """Return messages a second in one chat (0: unlimited)."""
+
+    @property
+    def group(self) -> float:
+        """Return messages a second in a group chat, on top of `chat` (0: unlimited)."""
+
+    @property
+    def account(self) -> float:
+        """Return messages a second over all chats of an account (0: unlimited)."""
+
+    @property
+    def edits(self) -> float:
+        """Return edits a second over an account, where that is a method of its own (0: shared)."""
+
+    @property
+    def lookup(self) -> timedelta | None:
+        """Return how long a look-up may lag behind a send, or None where there is no look-up."""

@@ -1,0 +1,1 @@
+"""The store: TinyDB on a delta journal."""

@@ -1,0 +1,1 @@
+"""One module per kind of source, and the catalogue of all sources."""
