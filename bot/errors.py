@@ -123,7 +123,7 @@ class AmbiguousError(SendError):
 
 
 class RejectedError(SendError):
-    """This message will never be accepted as it is."""
+    """The message will never be accepted as it is."""
 
 
 class ChatGoneError(SendError):
