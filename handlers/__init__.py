@@ -1,1 +1,38 @@
-"""One module per chat command, platform-neutral."""
+"""Chat commands: one platform-neutral module each, listed in `HANDLERS`."""
+
+from collections.abc import Mapping
+
+from handlers import (
+    help,  # noqa: A004  # the command is called help
+    latest,
+    sources,
+    start,
+    status,
+    story,
+    subscribe,
+    subscriptions,
+    topics,
+    unsubscribe,
+    why,
+)
+from handlers._handler import Handler
+
+HANDLERS: Mapping[str, Handler] = {
+    handler.verb: handler
+    for handler in (
+        start.HANDLER,
+        subscribe.HANDLER,
+        unsubscribe.HANDLER,
+        subscriptions.HANDLER,
+        latest.HANDLER,
+        story.HANDLER,
+        why.HANDLER,
+        topics.HANDLER,
+        sources.HANDLER,
+        status.HANDLER,
+        help.HANDLER,
+    )
+}
+"""Every command, in the order in which /help shows them."""
+
+__all__ = ["HANDLERS", "Handler"]

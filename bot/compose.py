@@ -1,0 +1,188 @@
+"""What the bot says: stories as messages, in parts that every platform can render. Pure.
+
+A trader reads the first line on a locked phone, so it holds direction, who, what and which goods,
+and says so where nothing official confirms it. Unknown is said as unknown.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.classify import gist
+from bot.model import (
+    Button,
+    Chat,
+    Direction,
+    Line,
+    LineStyle,
+    Message,
+    Report,
+    Span,
+    Stage,
+    Story,
+    StoryId,
+)
+
+WORDS = {Direction.RESTRICT: "RESTRICTS", Direction.EASE: "EASES", Direction.NEUTRAL: ""}
+LANGUAGES = {
+    "en": "English",
+    "zh": "Chinese",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "de": "German",
+    "fr": "French",
+    "es": "Spanish",
+    "ru": "Russian",
+    "no": "Norwegian",
+    "nl": "Dutch",
+}
+_NAMED = 3  # publishers that are named before "and N more"
+
+
+def said(*lines: str, buttons: Sequence[Button] = ()) -> Message:
+    """Return a plain answer, a line each."""
+    return Message(lines=tuple(Line((Span(line),)) for line in lines), buttons=tuple(buttons))
+
+
+def alert(story: Story, chat: Chat, matched: Sequence[str], *, quote: bool = True) -> Message:
+    """Return the alert for a story: gist, headline, the source's words, where from, why here."""
+    lead = story.lead
+    lines = [
+        Line((Span(headline(story, chat), strong=True),), LineStyle.HEAD),
+        Line((Span(lead.title, lead.url), Span(_language(lead, chat))), LineStyle.TITLE),
+    ]
+    if quote and lead.summary:
+        lines.append(Line((Span(lead.summary),), LineStyle.QUOTE))
+    lines.append(Line((Span(credit(story, chat)),), LineStyle.SMALL))
+    if matched:
+        lines.append(Line((Span(f"matched {', '.join(matched)}"),), LineStyle.SMALL))
+    return Message(lines=tuple(lines), buttons=buttons(story.id), direction=story.label.direction)
+
+
+def buttons(story: StoryId) -> tuple[Button, ...]:
+    """Return what can be asked of a story."""
+    return Button("More", "story", story), Button("Why", "why", story)
+
+
+def headline(story: Story, chat: Chat) -> str:
+    """Return the first line: direction, gist, and how sure it is."""
+    word = "" if story.label.hedged else WORDS[story.label.direction]
+    return f"{word}  {gist(story.label, chat.language)}  [{standing(story)}]".strip()
+
+
+def standing(story: Story) -> str:
+    """Return who stands behind a story."""
+    if story.official:
+        return "official"
+    if story.label.stage is Stage.RUMOUR:
+        return "rumour, not confirmed"
+    return "reported, not confirmed"
+
+
+def credit(story: Story, chat: Chat) -> str:
+    """Return who told it, when, how soon it was seen, and the id to ask about."""
+    parts = [f"{_who(story.lead)}, {dated(story.lead, chat)}"]
+    if lag := _lag(story.lead):
+        parts.append(lag)
+    if also := others(story):
+        parts.append(f"also {also}")
+    return " · ".join((*parts, story.id))
+
+
+def others(story: Story) -> str:
+    """Return the other publishers: "Reuters, Caixin, Nikkei and 6 more"."""
+    names = [name for name in story.publishers if name != story.lead.publisher]
+    more = len(names) - _NAMED
+    if more <= 0:
+        return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    return f"{', '.join(names[:_NAMED])} and {more} more"
+
+
+def _who(report: Report) -> str:
+    return report.source if report.official else report.publisher or report.source
+
+
+def dated(report: Report, chat: Chat) -> str:
+    """Return when a report was published, in the chat's zone; what is not known is said so."""
+    if report.published is None:
+        return f"undated, first seen {moment(report.seen, chat)}"
+    if report.day_only:
+        return day(report.published)
+    return moment(report.published, chat)
+
+
+def day(when: datetime) -> str:
+    """Return "19 Jun 2025"."""
+    return f"{when.day} {when:%b %Y}"
+
+
+def moment(when: datetime, chat: Chat) -> str:
+    """Return "19 Jun 2025 15:04 Shanghai", in the chat's zone."""
+    try:
+        local = when.astimezone(ZoneInfo(chat.zone))
+    except (ZoneInfoNotFoundError, ValueError):
+        local = when
+    return f"{day(local)} {local:%H:%M} {chat.zone.rpartition('/')[2].replace('_', ' ')}"
+
+
+def _lag(report: Report) -> str:
+    if report.published is None or report.day_only:
+        return ""
+    seconds = (report.seen - report.published).total_seconds()
+    return f"seen {span(timedelta(seconds=max(0, seconds)))} later"
+
+
+def span(length: timedelta) -> str:
+    """Return "40 s", "12 min", "2 h 10 min" or "3 d"."""
+    seconds = int(length.total_seconds())
+    if seconds < 90:
+        return f"{seconds} s"
+    minutes = seconds // 60
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        rest = f" {minutes % 60} min" if minutes % 60 else ""
+        return f"{minutes // 60} h{rest}"
+    return f"{minutes // (24 * 60)} d"
+
+
+def _language(report: Report, chat: Chat) -> str:
+    told = report.lang and report.lang != chat.language
+    return f" ({LANGUAGES.get(report.lang, report.lang)})" if told else ""
+
+
+def update(story: Story, chat: Chat, report: Report) -> Message:
+    """Return a material change: what is new, in its first line, and the report that says so."""
+    confirmed = report.official and story.reason.startswith("official")
+    word = "NOW OFFICIAL" if confirmed else "UPDATE"
+    lines = (
+        Line((Span(f"{word}  {gist(story.label, chat.language)}", strong=True),), LineStyle.HEAD),
+        Line((Span(report.title, report.url), Span(_language(report, chat))), LineStyle.TITLE),
+        Line(
+            (Span(f"{story.reason} · {_who(report)}, {dated(report, chat)} · {story.id}"),),
+            LineStyle.SMALL,
+        ),
+    )
+    return Message(lines=lines, buttons=buttons(story.id), direction=story.label.direction)
+
+
+def row(story: Story, now: datetime) -> Line:
+    """Return a story on one line of a list: age, direction, headline, who told it, id."""
+    lead, count = story.lead, len(story.publishers) - 1
+    told = f"{_who(lead)} + {count}" if count else _who(lead)
+    word = ("" if story.label.hedged else WORDS[story.label.direction]) or "-"
+    age = span(max(now - _when(lead), timedelta(0)))
+    head = Span(f"{age:>12}  {word:<9}  ")
+    return Line((head, Span(lead.title, lead.url), Span(f"  {told}  {story.id}")))
+
+
+def _when(report: Report) -> datetime:
+    return min(report.published, report.seen) if report.published else report.seen
+
+
+def listing(title: str, stories: Iterable[Story], now: datetime, *tail: str) -> Message:
+    """Return a list of stories under a title, with hints below."""
+    lines = [Line((Span(title, strong=True),), LineStyle.HEAD)]
+    lines += [row(story, now) for story in stories]
+    lines += [Line((Span(text),), LineStyle.SMALL) for text in tail]
+    return Message(lines=tuple(lines))

@@ -1,0 +1,56 @@
+"""Answer commands: find the handler, bound the rest, and never leave a person without a word."""
+
+import difflib
+import logging
+from collections.abc import Mapping
+from typing import Protocol
+
+from bot.compose import said
+from bot.errors import StoreError, UsageError
+from bot.model import Command, Message
+from bot.office import Office
+
+log = logging.getLogger("exportwire.listen")
+LONGEST = 1_000  # characters of an argument
+
+
+class Handles(Protocol):
+    """What the listener needs of a handler."""
+
+    async def run(self, command: Command, office: Office) -> Message:
+        """Answer. Raises UsageError."""
+
+
+class Listener:
+    """Turns commands into answers."""
+
+    def __init__(self, handlers: Mapping[str, Handles], office: Office) -> None:
+        self._handlers, self._office = handlers, office
+
+    async def answer(self, command: Command) -> Message:
+        """Return the answer to a command; a mistake or a failure is an answer too."""
+        try:
+            return await self._run(command)
+        except UsageError as error:
+            return said(str(error))
+        except StoreError:
+            log.exception("command not stored", extra={"verb": command.verb})
+            return said("That could not be saved just now; nothing was changed. Try again later.")
+        except Exception:
+            log.exception("command failed", extra={"verb": command.verb})
+            return said("Something went wrong on our side; it is in the log. Try again later.")
+
+    async def _run(self, command: Command) -> Message:
+        handler = self._handlers.get(command.verb)
+        if handler is None:
+            raise UsageError(unknown(command.verb, tuple(self._handlers)))
+        if len(command.argument) > LONGEST:
+            raise UsageError(f"That is too long; a command may have {LONGEST} characters.")
+        return await handler.run(command, self._office)
+
+
+def unknown(verb: str, verbs: tuple[str, ...]) -> str:
+    """Return the answer to a command that does not exist."""
+    near = difflib.get_close_matches(verb, verbs, 1)
+    hint = f"Did you mean /{near[0]}?" if near else "/help lists what there is."
+    return f"There is no command /{verb}. {hint}"

@@ -1,0 +1,37 @@
+"""What a command handler may use: store, live wishes, catalogue, counts and the time."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot import query as ql
+from bot.match import Wishes, subject_of
+from bot.model import Row, Story
+from bot.ports import Clock, Store
+from bot.tally import Tally
+
+MONTH = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The handlers' whole world."""
+
+    store: Store
+    wishes: Wishes
+    rows: Sequence[Row]
+    clock: Clock
+    tally: Tally
+    started: datetime
+
+    def found(self, query: ql.Query | None, since: datetime) -> Iterator[Story]:
+        """Yield the stories since `since` that a query holds for (None: all), newest first."""
+        now = self.clock()
+        for story in self.store.stories(since):
+            if query is None or ql.matches(query, self._subject(story, query, now)):
+                yield story
+
+    def _subject(self, story: Story, query: ql.Query, now: datetime) -> ql.Subject:
+        literal = ql.literal(query)  # facts alone need no texts
+        kept = (self.store.item(r.item) for r in story.reports) if literal else ()
+        return subject_of(story, filter(None, kept), now)

@@ -1,0 +1,192 @@
+"""The flow, in one pure function: what to keep and what to owe for a poll's new items.
+
+    source.poll ─> entries ─> fresh? (identity) ─> items
+                                                     │
+          ┌──────────────────────────────────────────┘
+          v
+       classify   relevant? topics, issuer, targets, action, direction, stage, dates
+          v
+       place      which story is it, and does it say anything that a reader must know?
+          v
+       match      which chats asked for this, and what were they told already?
+          v
+       Changes    items + stories + deliveries owed, one commit   ─> store ─> dispatch ─> chat
+
+`bot/poll.py` runs it and commits; `bot/dispatch.py` sends what is owed.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot import compose
+from bot.classify import classify, summary
+from bot.cluster import Stories
+from bot.match import Wishes, by_chat, subject_of
+from bot.model import (
+    Change,
+    Changes,
+    Chat,
+    ChatId,
+    Delivery,
+    DeliveryId,
+    Item,
+    Kind,
+    Message,
+    Placement,
+    Story,
+    StoryId,
+)
+
+KEPT_TEXT = 400  # characters kept of an item that is not relevant
+LONGEST_TEXT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the pipeline decides with: the recent stories, the wishes, and what chats were told."""
+
+    stories: Stories
+    wishes: Wishes
+    chat: Callable[[ChatId], Chat | None]
+    told: Callable[[ChatId, StoryId], Sequence[Delivery]]
+    threshold: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one batch comes to. `before` holds the stories as they were, to undo a failed commit."""
+
+    items: tuple[Item, ...]
+    stories: tuple[Story, ...]
+    deliveries: tuple[Delivery, ...]
+    before: tuple[tuple[StoryId, Story | None], ...]
+    copies: int = 0
+
+    def changes(self) -> Changes:
+        """Return the plan as one commit."""
+        return Changes(items=self.items, stories=self.stories, deliveries=self.deliveries)
+
+
+def plan(items: Iterable[Item], desk: Desk, now: datetime) -> Plan:
+    """Decide what becomes of new items, in the order given.
+
+    The desk's stories grow as items are placed, so that two items of one batch share a story;
+    `undo` takes that back where the commit fails.
+    """
+    kept: list[Item] = []
+    stories: dict[StoryId, Story] = {}
+    before: dict[StoryId, Story | None] = {}
+    owed: dict[DeliveryId, Delivery] = {}
+    copies = 0
+    for item in items:
+        placement, item_kept = _place(item, desk)
+        kept.append(item_kept)
+        if placement is None:
+            continue
+        story = placement.story
+        before.setdefault(story.id, desk.stories.get(story.id))
+        desk.stories.put(story)
+        stories[story.id] = story
+        copies += placement.change is not Change.NEW
+        owed.update((d.id, d) for d in owe(placement, item, desk, now, owed.values()))
+    return Plan(
+        tuple(kept), tuple(stories.values()), tuple(owed.values()), tuple(before.items()), copies
+    )
+
+
+def undo(made: Plan, stories: Stories) -> None:
+    """Put the desk's stories back as they were before `made`."""
+    for story, earlier in made.before:
+        if earlier is None:
+            stories.drop(story)
+        else:
+            stories.put(earlier)
+
+
+def _place(item: Item, desk: Desk) -> tuple[Placement | None, Item]:
+    label = classify(
+        item.title,
+        item.text,
+        lang=item.lang,
+        url=item.url,
+        outlet=item.outlet,
+        published=item.published,
+        tier=item.tier,
+        threshold=desk.threshold,
+    )
+    if not label.relevant:
+        return None, replace(item, text=item.text[:KEPT_TEXT])
+    placement = desk.stories.place(item, label)
+    told = summary(item.title, item.text, label) if item.quote else ""
+    story = _summarised(placement.story, item, told)
+    return replace(placement, story=story), replace(item, story=story.id)
+
+
+def _summarised(story: Story, item: Item, text: str) -> Story:
+    reports = tuple(replace(r, summary=text) if r.item == item.id else r for r in story.reports)
+    return replace(story, reports=reports, baseline=story.baseline or _archived(story, item))
+
+
+def _archived(story: Story, item: Item) -> bool:
+    return item.baseline and len(story.reports) == 1
+
+
+def owe(
+    placement: Placement,
+    item: Item,
+    desk: Desk,
+    now: datetime,
+    planned: Iterable[Delivery] = (),
+) -> tuple[Delivery, ...]:
+    """Return what a placement owes to the chats that asked for its story."""
+    story = placement.story
+    silent = placement.change is Change.REPEAT or item.baseline
+    if silent or (story.baseline and placement.change is Change.COVERAGE):
+        return ()
+    asked = subject_of(story, (item,), now)
+    found = desk.wishes.matching(asked)
+    chats = by_chat(found, filter(None, (desk.chat(chat) for chat in {s.chat for s in found})))
+    already = list(planned)
+    return tuple(
+        delivery
+        for chat, wishes in chats.items()
+        if (delivery := _delivery(placement, chat, [w.query for w in wishes], desk, now, already))
+    )
+
+
+def _delivery(
+    placement: Placement,
+    chat: Chat,
+    matched: Sequence[str],
+    desk: Desk,
+    now: datetime,
+    planned: Sequence[Delivery],
+) -> Delivery | None:
+    story = placement.story
+    told = any(d.chat == chat.id and d.story == story.id for d in planned)
+    if not told and not desk.told(chat.id, story.id):
+        return owed(chat.id, Kind.ALERT, compose.alert(story, chat, matched), now, story)
+    if placement.change is Change.MATERIAL:
+        message = compose.update(story, chat, story.reports[-1])
+        return owed(chat.id, Kind.UPDATE, message, now, story)
+    if placement.change is Change.COVERAGE:
+        return owed(chat.id, Kind.EDIT, compose.alert(story, chat, matched), now, story)
+    return None
+
+
+def owed(chat: ChatId, kind: Kind, message: Message, now: datetime, story: Story) -> Delivery:
+    """Return a delivery whose id follows from chat, story, revision and kind."""
+    step = len(story.publishers) if kind is Kind.EDIT else story.revision
+    name = "|".join((chat, story.id, str(step), kind))
+    return Delivery(
+        id=DeliveryId(hashlib.sha256(name.encode()).hexdigest()[:24]),
+        chat=chat,
+        kind=kind,
+        message=message,
+        created=now,
+        not_before=now,
+        story=story.id,
+        revision=story.revision,
+    )

@@ -1,0 +1,186 @@
+"""Ask one source, decide what is new, and commit it with what it owes."""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot import health, identity
+from bot.errors import SourceError
+from bot.model import Changes, Cursor, Entry, Item, ItemId, Page, Parsed, Row, SourceState
+from bot.pipeline import LONGEST_TEXT, Desk, Plan, plan, undo
+from bot.ports import Clock, Fetch, Kind, Store
+from bot.tally import Tally
+
+log = logging.getLogger("exportwire.poll")
+Parse = Callable[[Kind, Page, Row], Awaitable[Parsed]]
+AHEAD = timedelta(hours=1)  # a date further in the future is not believed
+STALE = timedelta(days=7)  # on a known source, anything older is archived, not news
+MORE_PAGES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What one round of requests brought: entries, flaws and validators; None: unchanged."""
+
+    entries: tuple[Entry, ...]
+    flaws: tuple[str, ...]
+    cursor: Cursor
+
+
+class Poller:
+    """Polls sources; deciding and committing is one at a time, whatever polls at once."""
+
+    def __init__(  # noqa: PLR0913  # the edges of the flow, each of them once
+        self,
+        store: Store,
+        desk: Desk,
+        fetch: Fetch,
+        parse: Parse,
+        kinds: Mapping[str, Kind],
+        *,
+        clock: Clock,
+        jitter: Callable[[], float],
+        committed: Callable[[Plan], None],
+        tally: Tally,
+    ) -> None:
+        self._store, self._desk = store, desk
+        self._fetch, self._parse, self._kinds = fetch, parse, kinds
+        self._clock, self._jitter = clock, jitter
+        self._committed, self._tally = committed, tally
+        self._editing = asyncio.Lock()
+
+    async def poll(self, row: Row) -> bool:
+        """Ask a source once, unless it is to be left alone for now; return whether it answered."""
+        state = self._store.source(row.name)
+        if state.not_before and state.not_before > self._clock():
+            return False
+        self._tally.polls += 1
+        try:
+            sheet = await self._read(row, state.cursor)
+        except SourceError as error:
+            await self._failed(row, error)
+            return False
+        await self._edit(row, sheet)
+        return True
+
+    async def _failed(self, row: Row, error: SourceError) -> None:
+        self._tally.failures += 1
+        log.warning("poll failed", extra={"source": row.name, "error": str(error)})
+        before, now = self._store.source(row.name), self._clock()
+        after = health.after_failure(before, error, row, now, self._jitter)
+        await self._store.commit(Changes(sources=(after,)))
+
+    async def _read(self, row: Row, cursor: Cursor) -> Sheet | None:
+        kind = self._kinds[row.kind]
+        entries: list[Entry] = []
+        flaws: list[str] = []
+        validators: dict[str, str] = {}
+        changed = False
+        requests = list(kind.requests(row, self._clock()))
+        for count, request in enumerate(requests):
+            page = await self._fetch(request, row, cursor)
+            if page is None:
+                continue
+            changed = True
+            parsed = await self._parse(kind, page, row)
+            entries += parsed.entries
+            flaws += parsed.flaws
+            validators |= page.validators
+            if parsed.more and count < MORE_PAGES:
+                requests.append(parsed.more)
+        return Sheet(tuple(entries), tuple(flaws), {**cursor, **validators}) if changed else None
+
+    async def _edit(self, row: Row, sheet: Sheet | None) -> None:
+        async with self._editing:
+            now = self._clock()
+            state = self._store.source(row.name)
+            items = self._items(row, sheet, state, now) if sheet else ()
+            made = plan(items, self._desk, now)
+            after = _after(state, row, sheet, items, now)
+            try:
+                await self._store.commit(replace(made.changes(), sources=(after,)))
+            except BaseException:
+                undo(made, self._desk.stories)
+                raise
+            self._count(made, row, sheet)
+            self._committed(made)
+
+    def _items(self, row: Row, sheet: Sheet, state: SourceState, now: datetime) -> tuple[Item, ...]:
+        sightings = identity.fresh(sheet.entries, self._store.known, row)
+        held = (
+            identity.flood(sightings, len(sheet.entries), now) if state.baselined else frozenset()
+        )
+        items = (
+            met(sighting.entry, row, now, sighting.keys, archive=not state.baselined or at in held)
+            for at, sighting in enumerate(sightings)
+        )
+        return tuple(sorted(items, key=lambda item: item.when))
+
+    def _count(self, made: Plan, row: Row, sheet: Sheet | None) -> None:
+        irrelevant = sum(item.story is None for item in made.items)
+        self._tally.new += len(made.items)
+        self._tally.irrelevant += irrelevant
+        self._tally.copies += made.copies
+        self._tally.stories += len(made.items) - irrelevant - made.copies
+        extra: dict[str, object] = {
+            "source": row.name,
+            "entries": len(sheet.entries) if sheet else 0,
+            "new": len(made.items),
+            "relevant": len(made.items) - irrelevant,
+            "owed": len(made.deliveries),
+        }
+        if sheet is None:
+            extra["unchanged"] = True
+        log.info("poll ok", extra=extra)
+
+
+def met(entry: Entry, row: Row, now: datetime, keys: Sequence[str], *, archive: bool) -> Item:
+    """Return an entry as an item first seen `now`; impossible dates are not kept."""
+    published = entry.published
+    if published and published > now + AHEAD:
+        published = now  # clamped: it sorts with what was first seen now
+    old = published is not None and now - published > STALE + (
+        timedelta(days=1) if entry.day_only else timedelta()
+    )
+    return Item(
+        id=ItemId(hashlib.sha256("\n".join((row.name, *keys)).encode()).hexdigest()[:20]),
+        source=row.name,
+        url=entry.url,
+        title=entry.title,
+        text=entry.text[:LONGEST_TEXT],
+        lang=entry.lang or row.lang,
+        published=published,
+        day_only=entry.day_only,
+        seen=now,
+        outlet=entry.outlet,
+        tier=row.tier,
+        country=row.country,
+        quote=row.quote,
+        documents=entry.documents,
+        keys=tuple(keys),
+        baseline=archive or old,
+    )
+
+
+def _after(
+    state: SourceState, row: Row, sheet: Sheet | None, items: Sequence[Item], now: datetime
+) -> SourceState:
+    cursor = sheet.cursor if sheet else state.cursor
+    dates = [e.published for e in sheet.entries if e.published] if sheet else []
+    newest = max(
+        filter(None, (state.newest, *(d for d in dates if d <= now + AHEAD))), default=None
+    )
+    count = len(sheet.entries) if sheet else None
+    return health.after_success(
+        replace(
+            state, cursor=cursor, newest=newest, baselined=state.baselined or sheet is not None
+        ),
+        row,
+        now,
+        entries=count,
+        new=len(items),
+        flaws=sheet.flaws if sheet else (),
+    )

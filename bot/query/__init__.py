@@ -1,0 +1,28 @@
+"""The subscription language: parse what a person typed, read it back, decide a match. Pure."""
+
+from bot.query.asked import Subject, plain, subject, wide
+from bot.query.evaluate import literal, matches
+from bot.query.nodes import Field, Join, Not, Phrase, Query, Word
+from bot.query.parse import parse, parse_any
+from bot.query.spans import span
+from bot.query.spelling import canonical, explain
+
+__all__ = [
+    "Field",
+    "Join",
+    "Not",
+    "Phrase",
+    "Query",
+    "Subject",
+    "Word",
+    "canonical",
+    "explain",
+    "literal",
+    "matches",
+    "parse",
+    "parse_any",
+    "plain",
+    "span",
+    "subject",
+    "wide",
+]

@@ -1,0 +1,39 @@
+"""What a query is asked of: the words of an item or story, and its facts."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+_WORD = re.compile(r"\w+")
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")  # Kana and Han: no spaces
+
+
+def wide(text: str) -> bool:
+    """Return whether `text` has characters of a script that puts no spaces between words."""
+    return bool(_WIDE.search(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a query is asked of: the words of an item or story, and its facts.
+
+    `text` is `plain()` text with a space at both ends; `facts` maps a field to its values.
+    `age` is how long ago it was first seen.
+    """
+
+    text: str
+    words: frozenset[str]
+    facts: dict[str, frozenset[str]] = field(default_factory=dict)
+    age: timedelta = timedelta(0)
+
+
+def plain(text: str) -> str:
+    """Return `text` as matching sees it: folded, punctuation gone, one space between words."""
+    return " ".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+
+
+def subject(text: str, facts: dict[str, frozenset[str]], age: timedelta = timedelta(0)) -> Subject:
+    """Return what queries can be asked of, from running text and facts."""
+    folded = plain(text)
+    return Subject(f" {folded} ", frozenset(folded.split(" ")), facts, age)

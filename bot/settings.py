@@ -1,0 +1,88 @@
+"""What the operator chose: environment and `.env`, checked at once, as one frozen value."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+Names = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """Every setting, in the order of `.env.example`. Secrets never show in `repr`."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
+    )
+
+    telegram_token: SecretStr | None = None
+    telegram_api_url: str = ""
+    telegram_webhook_url: str = ""
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_api_url: str = ""
+    slack_editors: str = "everyone"
+    operators: Names = ()
+    operator_chat: str = ""
+    allowed_chats: Names = ()
+
+    data_dir: Path = Path("data")
+    sources: Path | None = None
+    sources_extra: Path | None = None
+    fetch_allow: Names = ()
+    contact: str = "https://github.com/exportwire/exportwire"
+    relevance: float = Field(default=0.5, ge=0, le=1)
+
+    keep_items_days: int = Field(default=90, ge=1)
+    keep_stories_days: int = Field(default=730, ge=1)
+    catch_up_after: str = "1h"
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["text", "json"] = "text"
+    heartbeat_url: str = ""
+    health_port: int = Field(default=0, ge=0, le=65535)
+
+    @field_validator("operators", "allowed_chats", "fetch_allow", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @property
+    def chats_configured(self) -> bool:
+        """Whether a token of a chat service is set."""
+        return bool(self.telegram_token or self.slack_bot_token)
+
+
+def load(**given: Any) -> Settings:
+    """Return the settings, `given` ones first. Raises SettingsError naming every mistake."""
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        raise SettingsError(_mistakes(error)) from None  # the original echoes what was set
+
+
+def _mistakes(error: ValidationError) -> str:
+    lines = [
+        f"  {str(each['loc'][0]).upper()}: {each['msg'].lower()}"
+        for each in error.errors(include_input=False)
+    ]
+    return "The settings are not right; correct these in the environment or in .env:\n" + "\n".join(
+        lines
+    )
+
+
+def hours(text: str) -> timedelta:
+    """Return the span that "90m", "1h" or "2d" means. Raises SettingsError."""
+    units = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+    if not text[:-1].isdigit() or text[-1:] not in units:
+        raise SettingsError(f'"{text}" is not a span of time; write 90m, 1h or 2d.')
+    return timedelta(**{units[text[-1]]: int(text[:-1])})

@@ -1,0 +1,18 @@
+"""Find the story that a person names by its short id."""
+
+from bot.errors import UsageError
+from bot.model import Command, Story, StoryId
+from bot.office import Office
+
+
+def named(command: Command, office: Office) -> Story:
+    """Return the story named by the argument. Raises UsageError."""
+    name = command.argument.strip().upper()
+    if not name:
+        raise UsageError(
+            f"Give the id at the end of an alert or of a /latest line: /{command.verb} A7F3"
+        )
+    story = office.store.story(StoryId(name))
+    if story is None:
+        raise UsageError(f'There is no story "{name}". /latest shows ids; old stories are dropped.')
+    return story

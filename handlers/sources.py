@@ -1,0 +1,41 @@
+"""/sources [NAME]: what is being read, and how each source does."""
+
+from collections import Counter
+
+from bot import health
+from bot.compose import said
+from bot.errors import UsageError
+from bot.model import Command, Message, Row
+from bot.office import Office
+from handlers._handler import Handler
+
+
+async def sources(command: Command, office: Office) -> Message:
+    words = command.argument.casefold().split()
+    on = [
+        row for row in office.rows if row.enabled and all(w in row.name.casefold() for w in words)
+    ]
+    if not on:
+        raise UsageError(
+            f'No source has "{command.argument.strip()}" in its name; /sources lists all.'
+        )
+    return said(_heading(on, office), *(_line(row, office) for row in on))
+
+
+def _heading(rows: list[Row], office: Office) -> str:
+    states = Counter(str(office.store.source(row.name).health) for row in rows)
+    counts = " · ".join(f"{count} {state}" for state, count in states.most_common())
+    return f"{len(rows)} source{'s' if len(rows) != 1 else ''}: {counts}"
+
+
+def _line(row: Row, office: Office) -> str:
+    return f"{row.name}  {health.describe(office.store.source(row.name), row, office.clock())}"
+
+
+HANDLER = Handler(
+    "sources",
+    "/sources [NAME]",
+    "what is read, and how it does",
+    sources,
+    ("/sources", "/sources mofcom"),
+)

@@ -1,0 +1,19 @@
+"""/start: what this is, and three things to type first."""
+
+from bot.compose import said
+from bot.model import Command, Message
+from bot.office import Office
+from handlers._handler import Handler
+
+
+async def start(_command: Command, _office: Office) -> Message:
+    return said(
+        "Exportwire tells this chat about new export-control news: once per event, which way it "
+        "cuts, for which goods.",
+        "/subscribe rare-earth     alerts from now on",
+        "/latest gallium           what happened lately",
+        "/help                     everything else",
+    )
+
+
+HANDLER = Handler("start", "/start", "what this is and how to begin", start)

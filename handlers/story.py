@@ -1,0 +1,36 @@
+"""/story ID: one story whole, with everybody who told it, oldest first."""
+
+from bot.compose import buttons, dated, headline
+from bot.model import Command, Line, LineStyle, Message, Report, Span
+from bot.office import Office
+from handlers._handler import Handler
+from handlers._story import named
+
+MOST = 12
+
+
+async def story(command: Command, office: Office) -> Message:
+    found = named(command, office)
+    chat = command.chat
+    lines = [Line((Span(headline(found, chat), strong=True),), LineStyle.HEAD)]
+    if found.lead.summary:
+        lines.append(Line((Span(found.lead.summary),), LineStyle.QUOTE))
+    lines += [_line(report, dated(report, chat)) for report in found.reports[:MOST]]
+    more = len(found.reports) - MOST
+    tail = f"and {more} more · {found.id}" if more > 0 else found.id
+    lines.append(
+        Line((Span(f"revision {found.revision}: {found.reason} · {tail}"),), LineStyle.SMALL)
+    )
+    return Message(
+        lines=tuple(lines), buttons=buttons(found.id)[1:], direction=found.label.direction
+    )
+
+
+def _line(report: Report, when: str) -> Line:
+    who = f"{report.source} (official)" if report.official else report.publisher
+    return Line((Span(f"{when}  {who}  "), Span(report.title, report.url)))
+
+
+HANDLER = Handler(
+    "story", "/story ID", "one story whole, with its sources", story, ("/story A7F3",)
+)

@@ -1,0 +1,50 @@
+"""/why ID: which words decided it, and why this chat got it."""
+
+from bot import query as ql
+from bot.classify import explain
+from bot.compose import moment, said
+from bot.match import subject_of
+from bot.model import Command, Message, Story
+from bot.office import Office
+from handlers._handler import Handler
+from handlers._story import named
+
+
+async def why(command: Command, office: Office) -> Message:
+    found = named(command, office)
+    return said(
+        f"{found.id}: {found.lead.title}",
+        _reach(found, command, office),
+        *explain(found.label),
+        _story(found),
+        *_sent(found, command, office),
+    )
+
+
+def _reach(story: Story, command: Command, office: Office) -> str:
+    kept = filter(None, (office.store.item(report.item) for report in story.reports))
+    asked = subject_of(story, kept, office.clock())
+    held = office.store.subscriptions(command.chat.id)
+    matched = [wish.query for wish in held if ql.matches(ql.parse(wish.query), asked)]
+    if matched:
+        return f"It matches this chat's subscription {', '.join(matched)}."
+    return "It matches no subscription of this chat."
+
+
+def _story(story: Story) -> str:
+    others = len(story.publishers) - 1
+    if not others:
+        return "One publisher has told it so far."
+    return f"Same story as {others} other publisher{'s' if others > 1 else ''}: {story.reason}."
+
+
+def _sent(story: Story, command: Command, office: Office) -> tuple[str, ...]:
+    told = office.store.delivered(command.chat.id, story.id)
+    seen = f"First seen {moment(story.first_seen, command.chat)}"
+    when = [moment(d.sent, command.chat) for d in told if d.sent]
+    if story.baseline and not when:
+        return (f"{seen}, when its source was read for the first time: archived, not sent.",)
+    return (f"{seen}, sent {when[0]}." if when else f"{seen}, not sent to this chat.",)
+
+
+HANDLER = Handler("why", "/why ID", "why a story came, word for word", why, ("/why A7F3",))

@@ -1,0 +1,149 @@
+"""The subscription language: one spelling, clear mistakes, exact matches, linear time."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import UsageError
+from bot.query import canonical, explain, matches, parse, parse_any, subject
+
+FACTS = {
+    "topic": frozenset({"rare-earth"}),
+    "direction": frozenset({"ease"}),
+    "issuer": frozenset({"cn"}),
+}
+ASKED = subject("China approves some rare earth export licences, 中国批准部分稀土出口许可", FACTS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("rare-earth", "rare-earth"),
+        ("rare earth", "rare-earth"),
+        ("Rare Earths", "rare-earth"),
+        ("稀土", "rare-earth"),
+        ("topic:rare-earth", "rare-earth"),
+        ("gallium OR germanium", "gallium OR germanium"),
+        ("germanium OR gallium", "gallium OR germanium"),
+        ("gallium AND direction:ease", "direction:ease gallium"),
+        ("direction:ease gallium", "direction:ease gallium"),
+        ("gallium -price", "gallium -price"),
+        ("gallium NOT price", "gallium -price"),
+        ('"export licence"', '"export licence"'),
+        ('"gallium"', '"gallium"'),
+        ("lith*", "lith*"),
+        ("(gallium OR germanium) -quota", "(gallium OR germanium) -quota"),
+    ],
+)
+def test_equal_wishes_have_one_spelling(typed, stored):
+    assert canonical(parse(typed)) == stored
+
+
+@pytest.mark.parametrize(
+    ("typed", "complaint"),
+    [
+        ("", "Say what to look for"),
+        ("direction:up", 'direction:up" is not known'),
+        ("direction:eas", "Did you mean direction:ease"),
+        ("topik:gallium", "Did you mean topic:gallium"),
+        ("topic:galium", "Did you mean topic:gallium"),
+        ('"export licence', "never closed"),
+        ("(gallium", 'without its ")"'),
+        ("gallium)", 'without its "("'),
+        ("gallium OR", "missing"),
+        ("AND gallium", "both sides"),
+        ("NOT", "NOT needs a word"),
+        ("since:soon", "time span"),
+        ("li*", "at least three letters"),
+        ("x" * 500, "500 characters"),
+        ("a " * 60, "60 parts"),
+    ],
+)
+def test_mistakes_name_the_word_and_what_to_type(typed, complaint):
+    with pytest.raises(UsageError, match=r".") as caught:
+        parse(typed)
+    assert complaint in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "held"),
+    [
+        ("rare-earth", True),
+        ("gallium", False),
+        ("licence", True),  # the plural stands in the text
+        ("icence", False),  # words, not parts of words
+        ("approv*", True),
+        ('"export licences"', True),
+        ('"licences export"', False),
+        ('"出口许可"', True),  # no spaces between words: anywhere
+        ("许可", True),
+        ("rare-earth direction:ease", True),
+        ("rare-earth direction:restrict", False),
+        ("rare-earth -licences", False),
+        ("rare-earth -price", True),
+        ("gallium OR rare-earth", True),
+        ("rare-earth NOT (price OR quota)", True),
+    ],
+)
+def test_matches(typed, held):
+    assert matches(parse(typed), ASKED) is held
+
+
+def test_since_asks_for_the_age():
+    asked = subject("x", {}, timedelta(days=3))
+
+    assert matches(parse("since:7d"), asked)
+    assert not matches(parse("since:48h"), asked)
+
+
+def test_any_of_the_stored_queries():
+    assert matches(parse_any(["gallium", "rare-earth"]), ASKED)
+
+
+def test_explains_in_plain_words():
+    told = explain(parse("rare-earth direction:ease -price"))
+
+    assert told.startswith("rare earths with ")
+    assert told.endswith('in 8 languages and direction ease and not the word "price"')
+
+
+QUERIES = st.recursive(
+    st.sampled_from(
+        ["gallium", "rare-earth", "licence", "pric*", '"export ban"', "direction:ease"]
+    ),
+    lambda inner: st.one_of(
+        st.tuples(inner, inner).map(lambda two: f"({two[0]} OR {two[1]})"),
+        st.tuples(inner, inner).map(lambda two: f"({two[0]} {two[1]})"),
+        inner.map(lambda one: f"NOT ({one})"),
+    ),
+    max_leaves=8,
+)
+
+
+@given(QUERIES)
+def test_the_canonical_spelling_means_the_same(typed):
+    query = parse(typed)
+    again = parse(canonical(query))
+
+    assert canonical(again) == canonical(query)
+    assert matches(again, ASKED) is matches(query, ASKED)
+
+
+@given(st.text(max_size=200))
+def test_whatever_is_typed_is_a_query_or_one_clear_line(typed):
+    try:
+        stored = canonical(parse(typed))
+    except UsageError:
+        return
+    assert canonical(parse(stored)) == stored
+
+
+def test_hostile_input_takes_no_longer_than_it_is_long():
+    began = time.perf_counter()
+    for typed in ("(" * 400, "-" * 400, '"a" ' * 100, "a* " * 130, "(a OR " * 60):
+        with pytest.raises(UsageError):
+            parse(typed)
+    assert time.perf_counter() - began < 1

@@ -1,0 +1,68 @@
+"""Settings are checked at once, and what was set is never echoed."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.settings import Settings, hours, load
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def test_every_mistake_is_named_and_no_value_echoed(monkeypatch):
+    monkeypatch.setenv("RELEVANCE", "7-secretish")
+    monkeypatch.setenv("KEEP_ITEMS_DAYS", "0")
+    monkeypatch.setenv("LOG_LEVEL", "shout-secretish")
+
+    with pytest.raises(SettingsError) as caught:
+        load()
+
+    told = str(caught.value)
+    assert all(name in told for name in ("RELEVANCE", "KEEP_ITEMS_DAYS", "LOG_LEVEL"))
+    assert "secretish" not in told
+
+
+def test_dotenv_is_read_and_the_environment_wins(monkeypatch, tmp_path):
+    (tmp_path / ".env").write_text("DATA_DIR=here\nFETCH_ALLOW=127.0.0.1, ::1\nTELEGRAM_TOKEN=\n")
+    monkeypatch.setenv("DATA_DIR", "there")
+
+    settings = load()
+
+    assert settings.data_dir == Path("there")
+    assert settings.fetch_allow == ("127.0.0.1", "::1")
+    assert settings.telegram_token is None
+
+
+def test_secrets_do_not_show():
+    assert "abc123" not in repr(load(telegram_token="abc123"))  # noqa: S106  # the canary
+
+
+def test_example_lists_every_setting_with_a_comment():
+    lines = (Path(__file__).parent.parent / ".env.example").read_text().splitlines()
+    named = {m[1] for line in lines if (m := re.match(r"([A-Z_]+)=", line))}
+
+    assert named == {name.upper() for name in Settings.model_fields}
+    assert all(
+        lines[at - 1].startswith(("#", "KEEP"))
+        for at, line in enumerate(lines)
+        if "=" in line and not line.startswith("#")
+    )
+
+
+def test_example_is_itself_valid(tmp_path):
+    (tmp_path / ".env").write_text((Path(__file__).parent.parent / ".env.example").read_text())
+
+    assert load().relevance == 0.5
+
+
+def test_spans():
+    assert hours("90m").total_seconds() == 5400
+    with pytest.raises(SettingsError, match="90m, 1h or 2d"):
+        hours("soon")
