@@ -93,11 +93,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One question to a server. `form` is sent as a POST body, url-encoded."""
+    """One question to a server. `form` is sent as a POST body, url-encoded.
+
+    `fresh` asks for the whole answer even where it is unchanged: it leads on to another.
+    """
 
     url: str
     form: Mapping[str, str] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
