@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import health, identity
-from bot.errors import SourceError
+from bot.errors import ShapeError, SourceError
 from bot.model import Changes, Cursor, Entry, Item, ItemId, Page, Parsed, Row, SourceState
 from bot.pipeline import LONGEST_TEXT, Desk, Plan, plan, undo
 from bot.ports import Clock, Fetch, Kind, Store
@@ -62,6 +62,10 @@ class Poller:
             sheet = await self._read(row, state.cursor)
         except SourceError as error:
             await self._failed(row, error)
+            return False
+        except Exception:
+            log.exception("reading failed", extra={"source": row.name})
+            await self._failed(row, ShapeError("our reader failed on its answer; see the log"))
             return False
         await self._edit(row, sheet)
         return True

@@ -48,6 +48,7 @@ class Schedule:
         self._jobs: dict[str, _Job] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._busy: set[str] = set()
+        self._watching: asyncio.Task[None] | None = None
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
@@ -78,7 +79,7 @@ class Schedule:
     def start(self) -> None:
         """Begin; must be called in the running event loop."""
         self._scheduler.start()
-        self._keep(asyncio.ensure_future(self._watch()))
+        self._watching = asyncio.ensure_future(self._watch())
 
     async def fire(self, name: str) -> None:
         """Start a job's task now, unless its last one still runs."""
@@ -119,17 +120,19 @@ class Schedule:
             due = datetime.fromtimestamp(wall + max(0.0, job.due - monotonic), UTC)
             self._scheduler.modify_job(name, next_run_time=due)
 
+    def armed(self) -> dict[str, float]:
+        """Return when each job runs next, as the scheduler sees it (wall clock, seconds)."""
+        return {job.id: job.next_run_time.timestamp() for job in self._scheduler.get_jobs()}
+
     async def close(self, grace: timedelta = timedelta(seconds=20)) -> None:
         """Start nothing more; give running tasks `grace` to end, then cancel them."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
             await asyncio.sleep(0)  # the shutdown itself runs by call_soon
-        running = {task for task in self._tasks if not task.done()}
-        watch = {task for task in running if task.get_coro().__name__ == "_watch"}  # type: ignore[union-attr]  # a Task always has a coroutine here
-        for task in watch:
-            task.cancel()
-        if running - watch:
-            await asyncio.wait(running - watch, timeout=grace.total_seconds())
+        if self._watching:
+            self._watching.cancel()
+        if running := set(self._tasks):
+            await asyncio.wait(running, timeout=grace.total_seconds())
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)

@@ -28,7 +28,7 @@ async def story(command: Command, office: Office) -> Message:
 
 def _line(report: Report, when: str) -> Line:
     who = f"{report.source} (official)" if report.official else report.publisher
-    return Line((Span(f"{when}  {who}  "), Span(report.title, report.url)))
+    return Line((Span(f"{when}  {who}  "), Span(report.title, report.url)), LineStyle.TITLE)
 
 
 HANDLER = Handler(

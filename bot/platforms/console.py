@@ -6,8 +6,9 @@ it has colours, a history and a status line. What is printed cannot be changed, 
 """
 
 import asyncio
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +24,6 @@ from bot.model import (
     Line,
     LineStyle,
     Message,
-    Span,
 )
 from bot.ports import Answer
 
@@ -34,7 +34,7 @@ _COLOURS = {
     Direction.EASE: "\x1b[1;32m",
     Direction.NEUTRAL: "\x1b[1m",
 }
-_DIM, _LINK, _RESET = "\x1b[2m", "\x1b[4m", "\x1b[0m"
+_DIM, _RESET = "\x1b[2m", "\x1b[0m"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,12 @@ class Unlimited:
 
 
 def render(message: Message, *, colour: bool = False) -> str:
-    """Return a message as lines of text; links stand on a line of their own, below."""
-    lines = []
+    """Return a message as lines of text; a headline's link stands on a line of its own, below."""
+    lines: list[str] = []
     for line in message.lines:
         lines.append(_dress(line, message.direction) if colour else _text(line))
-        links = [clean(span.link, LONGEST) for span in line.spans if span.link]
-        if line.style is LineStyle.TITLE or len(links) == 1 and len(message.lines) < 6:
-            lines += links if line.style is LineStyle.TITLE else []
+        if line.style is LineStyle.TITLE:
+            lines += [clean(span.link, LONGEST) for span in line.spans if span.link]
     return "\n".join(lines)
 
 
@@ -126,26 +125,24 @@ class Console:
             if words := line.strip():
                 self.show(await answer(command_of(words)))
 
-    async def _piped(self):  # type: ignore[no-untyped-def]  # an async generator of str; see _prompt
+    async def _piped(self) -> AsyncIterator[str]:
         lines: asyncio.Queue[str | None] = asyncio.Queue()
         loop = asyncio.get_running_loop()
         threading.Thread(target=_pump, args=(self._source, loop, lines), daemon=True).start()
         while (line := await lines.get()) is not None:
             yield line
 
-    async def _prompt(self):  # type: ignore[no-untyped-def]  # an async generator of str
+    async def _prompt(self) -> AsyncIterator[str]:
         from prompt_toolkit import PromptSession  # noqa: PLC0415  # only a terminal needs it
-        from prompt_toolkit.history import FileHistory, InMemoryHistory  # noqa: PLC0415
-        from prompt_toolkit.patch_stdout import patch_stdout  # noqa: PLC0415
+        from prompt_toolkit.history import FileHistory, InMemoryHistory  # noqa: PLC0415  # as above
+        from prompt_toolkit.patch_stdout import patch_stdout  # noqa: PLC0415  # as above
 
         history = FileHistory(str(self._history)) if self._history else InMemoryHistory()
         session: PromptSession[str] = PromptSession(
             "> ", history=history, bottom_toolbar=self._status, refresh_interval=0.5
         )
         with patch_stdout(raw=True):
-            import sys  # noqa: PLC0415  # patch_stdout replaces sys.stdout just now
-
-            self._out = sys.stdout
+            self._out = sys.stdout  # now the one that keeps the prompt below what is printed
             while True:
                 try:
                     yield await session.prompt_async()
@@ -153,7 +150,9 @@ class Console:
                     return
 
 
-def _pump(source: TextIO, loop: asyncio.AbstractEventLoop, lines: "asyncio.Queue[str | None]") -> None:
+def _pump(
+    source: TextIO, loop: asyncio.AbstractEventLoop, lines: "asyncio.Queue[str | None]"
+) -> None:
     """Read lines in a thread of its own: a regular file cannot be waited for otherwise."""
     try:
         for line in source:
@@ -169,6 +168,3 @@ def command_of(line: str) -> Command:
     return Command(
         chat=CHAT, verb=verb.casefold(), argument=argument.strip(), person="console", operator=True
     )
-
-
-__all__ = ["CHAT", "Console", "command_of", "render", "Span"]
