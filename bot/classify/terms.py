@@ -82,10 +82,12 @@ def lexicon(name: str) -> Mapping[str, Any]:
 class Matcher:
     """Finds the terms of many concepts at once; where terms overlap, the first and longest wins.
 
-    A term that belongs to two concepts gives a hit for each.
+    A term that belongs to two concepts gives a hit for each. With `apart`, only terms of one
+    concept shield one another.
     """
 
-    def __init__(self, terms: Mapping[str, Iterable[str]]) -> None:
+    def __init__(self, terms: Mapping[str, Iterable[str]], *, apart: bool = False) -> None:
+        self._apart = apart
         self._patterns = tuple(
             dict.fromkeys(
                 pattern
@@ -102,13 +104,16 @@ class Matcher:
         self._automaton = AhoCorasick(literals)
 
     def find(self, text: str) -> tuple[Hit, ...]:
-        """Return the hits in a text of `normalise` or `tidy`, in order, never overlapping."""
+        """Return the hits in a text of `normalise` or `tidy`, in order."""
         kept: list[Hit] = []
+        last: dict[str, Hit] = {}
         found = sorted(set(self._all(text)), key=lambda hit: (hit.start, -hit.end, hit.concept))
         for hit in found:
-            last = kept[-1] if kept else None
-            if not last or hit.start >= last.end or (hit.start, hit.end) == (last.start, last.end):
+            lane = hit.concept if self._apart else ""
+            before = last.get(lane)
+            if not before or hit.start >= before.end or _same_place(hit, before):
                 kept.append(hit)
+                last[lane] = hit
         return tuple(kept)
 
     def _all(self, text: str) -> Iterator[Hit]:
@@ -120,6 +125,10 @@ class Matcher:
                     yield Hit(pattern.concept, text[start:stop], start, stop)
 
 
+def _same_place(hit: Hit, other: Hit) -> bool:
+    return (hit.start, hit.end) == (other.start, other.end)
+
+
 def _end_of(pattern: _Pattern, text: str, flat: str, start: int, end: int) -> int:
     """Return where the whole term ends, or 0 where this is not the term after all."""
     if pattern.starts_word and start and _same_word(flat[start - 1], flat[start]):
@@ -129,7 +138,7 @@ def _end_of(pattern: _Pattern, text: str, flat: str, start: int, end: int) -> in
         if not match:
             return 0
         end = match.end()
-    if pattern.exact and text[start:end] != pattern.exact:
+    if pattern.exact and not text.startswith(pattern.exact, start):
         return 0
     cut = pattern.ends_word and end < len(flat) and _same_word(flat[end - 1], flat[end])
     return 0 if cut else end
@@ -137,10 +146,10 @@ def _end_of(pattern: _Pattern, text: str, flat: str, start: int, end: int) -> in
 
 def _patterns_of(concept: str, phrase: str) -> Iterator[_Pattern]:
     """Yield the patterns of one term, one for each way to read its brackets."""
-    exact = phrase[1:] if phrase.startswith("=") else ""
     for spelling in _spellings(phrase.removeprefix("=")):
         body = _lower(tidy(spelling)).replace("-", " ")
         core = body.strip("*")
+        exact = _cut(tidy(spelling).strip("*"))[0] if phrase.startswith("=") else ""
         literal, mark, rest = _cut(core + "*" * body.endswith("*"))
         tail = re.compile(_regex(mark + rest)) if mark else None
         yield _Pattern(

@@ -1,0 +1,159 @@
+"""Evidence: the concepts that a text names, where, and which of them stand together.
+
+A feature is a name such as "title:ban" or "body:export+act": a place and what was found there.
+The words themselves, the length of a text and its punctuation are never features.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from bot.classify.passages import Passage
+from bot.classify.terms import Hit, Matcher, lexicon
+from bot.classify.topics import LANGUAGES, ancestors, find_topics
+from bot.model import Topic
+
+STRONG = ("control", "ban", "licence", "list", "regime", "quota", "enforcement")
+"""Concepts that name export control by themselves."""
+_FAMILIES = {
+    "critical-minerals": "minerals",
+    "semiconductors": "chips",
+    "energy": "fuel",
+    "food": "food",
+    "fertilizer": "food",
+    "dual-use": "dual-use",
+    "arms": "arms",
+}
+_LEAD = 2
+"""How many sentences after the title tell what happened; the rest is background."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one passage names: hits of evidence, hits of topics, and the concepts of both."""
+
+    passage: Passage
+    evidence: tuple[Hit, ...]
+    topics: tuple[Hit, ...]
+    concepts: frozenset[str]
+
+
+@cache
+def signs() -> Mapping[str, int]:
+    """Return whether each kind of evidence speaks for (1) or against (-1)."""
+    return {concept: table["sign"] for concept, table in lexicon("relevance").items()}
+
+
+def read(passages: Iterable[Passage]) -> tuple[Reading, ...]:
+    """Return what each passage names."""
+    return tuple(_read(passage) for passage in passages)
+
+
+def features_of(readings: Iterable[Reading]) -> frozenset[str]:
+    """Return the features of a text: what is named, where, and beside what."""
+    found = {
+        f"{_place(reading)}:{name}"
+        for reading in readings
+        for name in (*reading.concepts, *_together(reading.concepts))
+    }
+    strong = {name.partition(":")[2] for name in found} & set(STRONG)
+    return frozenset(found | {f"all:strong-{n}" for n in range(1, min(len(strong), 4) + 1)})
+
+
+def _read(passage: Passage) -> Reading:
+    against = _matcher(-1).find(passage.text)
+    speaking = [hit for hit in _matcher(1).find(passage.text) if not _within(hit, against)]
+    named = find_topics(passage.text)
+    concepts = {hit.concept for hit in (*against, *speaking)} | set(_families(named))
+    return Reading(passage, (*speaking, *against), named, frozenset(concepts))
+
+
+@cache
+def _matcher(sign: int) -> Matcher:
+    return Matcher(
+        {
+            concept: [term for lang in LANGUAGES for term in table.get(lang, ())]
+            for concept, table in lexicon("relevance").items()
+            if table["sign"] == sign
+        },
+        apart=True,
+    )
+
+
+def _within(hit: Hit, others: Iterable[Hit]) -> bool:
+    """Whether a longer hit of the other side covers this one: "import ban" is no "ban"."""
+    return any(
+        other.start <= hit.start and hit.end <= other.end and other.words != hit.words
+        for other in others
+    )
+
+
+def _families(hits: Iterable[Hit]) -> Iterator[str]:
+    """Yield "goods", and the large family of the goods, for each topic that is named."""
+    for slug in {hit.concept for hit in hits}:
+        yield "goods"
+        for wider in (slug, *ancestors(Topic(slug))):
+            if wider in _FAMILIES:
+                yield f"goods-{_FAMILIES[wider]}"
+
+
+def _place(reading: Reading) -> str:
+    place = reading.passage.place
+    return "title" if place == 0 else "lead" if place <= _LEAD else "rest"
+
+
+def _together(concepts: frozenset[str]) -> Iterator[str]:
+    """Yield which groups of evidence stand in one sentence."""
+    present = {group for group, members in _GROUPS.items() if not members.isdisjoint(concepts)}
+    yield from (name for name, groups in _PAIRS.items() if groups <= present)
+
+
+_GROUPS: Mapping[str, frozenset[str]] = {
+    "strong": frozenset(STRONG),
+    "act": frozenset({"restrict", "ease"}),
+    "export": frozenset({"export"}),
+    "goods": frozenset({"goods"}),
+    "state": frozenset({"authority", "government"}),
+    "authority": frozenset({"authority"}),
+    "country": frozenset({"country"}),
+    "news": frozenset({"announce", "plan", "force"}),
+    "list": frozenset({"list"}),
+    "against": frozenset(
+        {
+            "not-earnings",
+            "not-price",
+            "not-statistics",
+            "not-evergreen",
+            "not-product",
+            "not-import",
+            "not-freeze",
+            "not-mining",
+            "not-promotion",
+            "not-culture",
+        }
+    ),
+}
+_PAIRS: Mapping[str, frozenset[str]] = {
+    name: frozenset(name.split("+"))
+    for name in (
+        "strong+act",
+        "strong+state",
+        "strong+country",
+        "strong+goods",
+        "strong+news",
+        "strong+against",
+        "strong+goods+country",
+        "strong+act+country",
+        "export+act",
+        "export+act+goods",
+        "export+act+country",
+        "export+state",
+        "act+goods",
+        "act+goods+country",
+        "act+state",
+        "act+authority",
+        "act+country",
+        "goods+authority",
+        "list+country",
+    )
+}

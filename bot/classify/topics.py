@@ -1,0 +1,137 @@
+"""Topics: the catalogue that people subscribe to, and which of them a text names."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from types import MappingProxyType
+
+from bot.classify.terms import Hit, Matcher, lexicon, normalise, tidy
+from bot.model import Topic
+
+LANGUAGES = ("en", "zh", "ja", "ko", "de", "fr", "es", "ru", "xx")
+"""The lists of terms that a topic may have; "xx" is for words alike in all languages."""
+_MANY = 5
+_CLOSE = 0.7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A topic of the catalogue.
+
+    `parents` are the wider topics. `apart` is true where naming it does not name its parents.
+    """
+
+    slug: Topic
+    name: str
+    parents: tuple[Topic, ...]
+    terms: tuple[str, ...]
+    apart: bool = False
+
+
+@cache
+def topics() -> Mapping[Topic, Heading]:
+    """Return the catalogue in its own order."""
+    return MappingProxyType(
+        {
+            Topic(slug): Heading(
+                slug=Topic(slug),
+                name=table["name"],
+                parents=tuple(map(Topic, table.get("parents", ()))),
+                terms=tuple(term for lang in LANGUAGES for term in table.get(lang, ())),
+                apart=table.get("apart", False),
+            )
+            for slug, table in lexicon("topics").items()
+        }
+    )
+
+
+@cache
+def matcher() -> Matcher:
+    """Return what finds the terms of all topics; its concepts are slugs."""
+    return Matcher({slug: heading.terms for slug, heading in topics().items()})
+
+
+def find_topics(text: str) -> tuple[Hit, ...]:
+    """Return the hits of topic terms in a text of `tidy`."""
+    return matcher().find(text)
+
+
+@cache
+def ancestors(topic: Topic) -> tuple[Topic, ...]:
+    """Return all wider topics of `topic`, the nearest first."""
+    parents = topics()[topic].parents
+    return tuple(dict.fromkeys([*parents, *(up for p in parents for up in ancestors(p))]))
+
+
+@cache
+def expand(topic: Topic) -> frozenset[Topic]:
+    """Return `topic` with all that belongs under it: what its subscriber is to be shown."""
+    return frozenset(t for t in topics() if t == topic or topic in ancestors(t))
+
+
+def topics_of(mentions: Sequence[tuple[int, Topic]]) -> tuple[Topic, ...]:
+    """Return what a text is about, from the places (0: title) at which it names topics.
+
+    What comes late counts only if it is akin to the title's own topics: the rest of a report
+    recalls other measures.
+    """
+    head = {topic for place, topic in mentions if place == 0}
+    found = [topic for place, topic in mentions if place <= 1 or not head or _akin(topic, head)]
+    wider = [up for topic in found for up in _implied(topic)]
+    general = {up for topic in found if topics()[topic].apart for up in ancestors(topic)}
+    kept = [topic for topic in found if topic in head or topic in wider or topic not in general]
+    return tuple(dict.fromkeys([*kept, *wider]))
+
+
+def topic_for(words: str) -> Topic | None:
+    """Return the topic that a person means by `words`: a slug, a name or one whole term."""
+    wanted = normalise(words)
+    slug = Topic(wanted.replace(" ", "-"))
+    if slug in topics():
+        return slug
+    by_name = {normalise(heading.name): heading.slug for heading in topics().values()}
+    return by_name.get(wanted) or _by_term(words)
+
+
+def suggest(words: str) -> tuple[Topic, ...]:
+    """Return the topics whose slug, name or terms are spelled nearly like `words`."""
+    spelled = _spellings()
+    close = get_close_matches(normalise(words), spelled, n=_MANY * 2, cutoff=_CLOSE)
+    within = find_topics(tidy(words))
+    found = [*(spelled[word] for word in close), *(Topic(hit.concept) for hit in within)]
+    return tuple(dict.fromkeys(found))[:_MANY]
+
+
+def _akin(topic: Topic, others: Iterable[Topic]) -> bool:
+    """Whether `topic` is one of `others`, or above or below one of them."""
+    family = {topic, *ancestors(topic)}
+    return any(other in family or topic in ancestors(other) for other in others)
+
+
+@cache
+def _implied(topic: Topic) -> tuple[Topic, ...]:
+    """Return the ancestors that are named along with `topic`."""
+    heading = topics()[topic]
+    parents = () if heading.apart else heading.parents
+    return tuple(dict.fromkeys([*parents, *(up for p in parents for up in _implied(p))]))
+
+
+def _by_term(words: str) -> Topic | None:
+    """Return the topic of which `words` are one whole term, in any letter case."""
+    plain = normalise(words).replace("-", " ")
+    for text in (tidy(words), tidy(words).upper()):
+        for hit in find_topics(text):
+            if normalise(hit.words).replace("-", " ") == plain:
+                return Topic(hit.concept)
+    return None
+
+
+@cache
+def _spellings() -> Mapping[str, Topic]:
+    """Return every plain spelling that a person may have meant, and its topic."""
+    found: dict[str, Topic] = {}
+    for heading in topics().values():
+        for word in (heading.slug, heading.name, *heading.terms):
+            found.setdefault(normalise(word.strip("=*").replace("(s)", "")), heading.slug)
+    return found
