@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from urllib.parse import quote, urlsplit
 
 _INVISIBLE = re.compile(
     "[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
@@ -19,3 +20,30 @@ def clean(text: str, longest: int) -> str:
     spaced = _BLANKS.sub(" ", rough)
     tidy = unicodedata.normalize("NFC", _INVISIBLE.sub("", spaced)).strip()
     return tidy if len(tidy) <= longest else tidy[: longest - 1].rstrip() + "…"
+
+
+_HOSTLIKE = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+LONGEST_LINK = 2_000
+
+
+def safe_link(url: str) -> str:
+    """Return `url` if a chat may link to it, else "": http(s), a host, no user, no odd characters.
+
+    Characters that end a link in some chat's markup are percent-encoded.
+    """
+    if len(url) > LONGEST_LINK or _INVISIBLE.search(url):
+        return ""
+    try:
+        parts = urlsplit(url.strip())
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        return ""
+    if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc:
+        return ""
+    return quote(url.strip(), safe="%/:=&?~#+!$,;'@()*[]-._")
+
+
+def label(text: str, url: str) -> str:
+    """Return a link's label that cannot pass for another address: addresses in it lose theirs."""
+    host = urlsplit(url).hostname or ""
+    return _HOSTLIKE.sub(lambda found: found[0] if host in found[0] else f"[{host}]", text)
