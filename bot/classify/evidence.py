@@ -15,6 +15,57 @@ from bot.model import Topic
 
 STRONG = ("control", "ban", "licence", "list", "regime", "quota", "enforcement")
 """Concepts that name export control by themselves."""
+GROUPS: Mapping[str, frozenset[str]] = {
+    "strong": frozenset(STRONG),
+    "act": frozenset({"restrict", "ease"}),
+    "export": frozenset({"export"}),
+    "goods": frozenset({"goods"}),
+    "state": frozenset({"authority", "government"}),
+    "authority": frozenset({"authority"}),
+    "country": frozenset({"country"}),
+    "news": frozenset({"announce", "plan", "force"}),
+    "list": frozenset({"list"}),
+    "against": frozenset(
+        {
+            "not-earnings",
+            "not-price",
+            "not-statistics",
+            "not-evergreen",
+            "not-product",
+            "not-import",
+            "not-freeze",
+            "not-mining",
+            "not-promotion",
+            "not-culture",
+        }
+    ),
+}
+"""Evidence that does the same work in a sentence."""
+_PAIRS: Mapping[str, frozenset[str]] = {
+    name: frozenset(name.split("+"))
+    for name in (
+        "against",
+        "strong+act",
+        "strong+state",
+        "strong+country",
+        "strong+goods",
+        "strong+news",
+        "strong+against",
+        "strong+goods+country",
+        "strong+act+country",
+        "export+act",
+        "export+act+goods",
+        "export+act+country",
+        "export+state",
+        "act+goods",
+        "act+goods+country",
+        "act+state",
+        "act+authority",
+        "act+country",
+        "goods+authority",
+        "list+country",
+    )
+}
 _FAMILIES = {
     "critical-minerals": "minerals",
     "semiconductors": "chips",
@@ -52,12 +103,22 @@ def read(passages: Iterable[Passage]) -> tuple[Reading, ...]:
 def features_of(readings: Iterable[Reading]) -> frozenset[str]:
     """Return the features of a text: what is named, where, and beside what."""
     found = {
-        f"{_place(reading)}:{name}"
+        f"{place_of(reading)}:{name}"
         for reading in readings
         for name in (*reading.concepts, *_together(reading.concepts))
+        if reading.passage.place <= _LEAD or name in STRONG
     }
-    strong = {name.partition(":")[2] for name in found} & set(STRONG)
-    return frozenset(found | {f"all:strong-{n}" for n in range(1, min(len(strong), 4) + 1)})
+    return frozenset(found | set(_overall(found)))
+
+
+def _overall(found: Iterable[str]) -> Iterator[str]:
+    """Yield what holds of the text as a whole."""
+    named = {name.partition(":")[2] for name in found}
+    told = {name.partition(":")[2] for name in found if not name.startswith("rest:")}
+    strong = len(named & set(STRONG))
+    yield from (f"all:strong-{n}" for n in range(1, min(strong, 4) + 1))
+    if told.isdisjoint({*STRONG, "export"}):
+        yield "all:silent"
 
 
 def _read(passage: Passage) -> Reading:
@@ -97,63 +158,13 @@ def _families(hits: Iterable[Hit]) -> Iterator[str]:
                 yield f"goods-{_FAMILIES[wider]}"
 
 
-def _place(reading: Reading) -> str:
+def place_of(reading: Reading) -> str:
+    """Return where a passage stands: "title", "lead" or "rest"."""
     place = reading.passage.place
     return "title" if place == 0 else "lead" if place <= _LEAD else "rest"
 
 
 def _together(concepts: frozenset[str]) -> Iterator[str]:
     """Yield which groups of evidence stand in one sentence."""
-    present = {group for group, members in _GROUPS.items() if not members.isdisjoint(concepts)}
+    present = {group for group, members in GROUPS.items() if not members.isdisjoint(concepts)}
     yield from (name for name, groups in _PAIRS.items() if groups <= present)
-
-
-_GROUPS: Mapping[str, frozenset[str]] = {
-    "strong": frozenset(STRONG),
-    "act": frozenset({"restrict", "ease"}),
-    "export": frozenset({"export"}),
-    "goods": frozenset({"goods"}),
-    "state": frozenset({"authority", "government"}),
-    "authority": frozenset({"authority"}),
-    "country": frozenset({"country"}),
-    "news": frozenset({"announce", "plan", "force"}),
-    "list": frozenset({"list"}),
-    "against": frozenset(
-        {
-            "not-earnings",
-            "not-price",
-            "not-statistics",
-            "not-evergreen",
-            "not-product",
-            "not-import",
-            "not-freeze",
-            "not-mining",
-            "not-promotion",
-            "not-culture",
-        }
-    ),
-}
-_PAIRS: Mapping[str, frozenset[str]] = {
-    name: frozenset(name.split("+"))
-    for name in (
-        "strong+act",
-        "strong+state",
-        "strong+country",
-        "strong+goods",
-        "strong+news",
-        "strong+against",
-        "strong+goods+country",
-        "strong+act+country",
-        "export+act",
-        "export+act+goods",
-        "export+act+country",
-        "export+state",
-        "act+goods",
-        "act+goods+country",
-        "act+state",
-        "act+authority",
-        "act+country",
-        "goods+authority",
-        "list+country",
-    )
-}

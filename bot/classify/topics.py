@@ -12,7 +12,7 @@ from bot.model import Topic
 LANGUAGES = ("en", "zh", "ja", "ko", "de", "fr", "es", "ru", "xx")
 """The lists of terms that a topic may have; "xx" is for words alike in all languages."""
 _MANY = 5
-_CLOSE = 0.7
+_CLOSE = 0.78
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""How well the bot understands a labelled corpus: scores, baselines, and the training."""

@@ -1,0 +1,53 @@
+"""The whole label of an item: relevance, topics, and what the facts module finds."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.classify.evidence import Reading, features_of, read
+from bot.classify.passages import passages_of
+from bot.classify.relevance import DEFAULT_THRESHOLD, reasons_of, score_of
+from bot.classify.topics import topics_of
+from bot.model import Evidence, Label, Tier, Topic
+
+
+def classify(  # noqa: PLR0913  # one keyword for each thing that a source says of an item
+    title: str,
+    text: str,
+    *,
+    lang: str = "",  # noqa: ARG001  # for the facts
+    url: str = "",  # noqa: ARG001  # for the facts
+    outlet: str = "",  # noqa: ARG001  # for the facts
+    published: datetime | None = None,  # noqa: ARG001  # for the facts
+    tier: Tier = Tier.PRESS,  # noqa: ARG001  # for the facts
+    threshold: float = DEFAULT_THRESHOLD,
+) -> Label:
+    """Return what an item says, as far as its own words show it.
+
+    `lang` is a hint only: all languages are read at once. `threshold` is the score (0..1) from
+    which an item is relevant. An irrelevant item gets topics and reasons, but no facts.
+    """
+    readings = read(passages_of(title, text))
+    score = score_of(features_of(readings))
+    mentions = [(r.passage.place, Topic(hit.concept)) for r in readings for hit in r.topics]
+    found = topics_of(mentions)
+    return Label(
+        relevant=score >= threshold,
+        score=score,
+        topics=found,
+        evidence=(*reasons_of(readings), *_named(readings, found)),
+    )
+
+
+def _named(readings: Sequence[Reading], found: Sequence[Topic]) -> tuple[Evidence, ...]:
+    """Return the first words that named each topic of the label."""
+    first: dict[str, Evidence] = {}
+    for reading in readings:
+        for hit in reading.topics:
+            if hit.concept in found and hit.concept not in first:
+                first[hit.concept] = Evidence(
+                    fact="topic",
+                    value=hit.concept,
+                    words=hit.words,
+                    in_title=reading.passage.place == 0,
+                )
+    return tuple(first.values())

@@ -1,0 +1,71 @@
+"""Relevance: how likely a text is new export-control news, and the evidence that says so.
+
+The score is a logistic sum of the weights of a text's features (`evidence`). The weights are in
+lexicon/weights.toml, written by `python -m bench.quality.train`; each has the sign of its table
+in lexicon/relevance.toml, so that no quirk of the training rows can turn evidence around.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from math import exp
+
+from bot.classify.evidence import GROUPS, Reading, features_of, place_of, signs
+from bot.classify.terms import Hit, lexicon
+from bot.model import Evidence
+
+DEFAULT_THRESHOLD = 0.5
+"""The score from which an item is news; an operator may move it."""
+FOR, AGAINST = "relevance", "doubt"
+"""The facts of `Evidence`: what speaks for relevance, and what against it."""
+_SHOWN_FOR, _SHOWN_AGAINST = 5, 3
+_STEEPEST = 30.0
+
+
+def score_of(features: Iterable[str], weights: Mapping[str, float] | None = None) -> float:
+    """Return the probability (0..1) that a text with these features is news."""
+    table = _weights() if weights is None else weights
+    total = table.get("bias", 0.0) + sum(table.get(name, 0.0) for name in sorted(features))
+    return 1 / (1 + exp(-max(-_STEEPEST, min(_STEEPEST, total))))
+
+
+def reasons_of(readings: Sequence[Reading]) -> tuple[Evidence, ...]:
+    """Return the words that weighed most, for and against, the heaviest first."""
+    weighed: dict[str, tuple[float, Reading, Hit]] = {}
+    for reading in readings:
+        features = features_of([reading])
+        for hit in reading.evidence:
+            weight = _weight(hit.concept, place_of(reading), features)
+            if weight > weighed.get(hit.concept, (0.0,))[0]:
+                weighed[hit.concept] = (weight, reading, hit)
+    heaviest = sorted(weighed.values(), key=lambda entry: (-entry[0], entry[2].start))
+    speaking = [entry for entry in heaviest if signs()[entry[2].concept] > 0]
+    against = [entry for entry in heaviest if signs()[entry[2].concept] < 0]
+    shown = [*speaking[:_SHOWN_FOR], *against[:_SHOWN_AGAINST]]
+    return tuple(_evidence(reading, hit) for _, reading, hit in shown)
+
+
+def _evidence(reading: Reading, hit: Hit) -> Evidence:
+    fact = FOR if signs()[hit.concept] > 0 else AGAINST
+    name = lexicon("relevance")[hit.concept]["name"]
+    return Evidence(fact=fact, value=name, words=hit.words, in_title=reading.passage.place == 0)
+
+
+def _weight(concept: str, place: str, features: frozenset[str]) -> float:
+    """Return how much a concept moved the score here: by itself and its share of each pair."""
+    own = abs(_weights().get(f"{place}:{concept}", 0.0))
+    return own + sum(
+        abs(_weights().get(name, 0.0)) / (name.count("+") + 1)
+        for name in features
+        if "+" in name and _takes_part(concept, name)
+    )
+
+
+def _takes_part(concept: str, feature: str) -> bool:
+    groups = feature.partition(":")[2].split("+")
+    return any(concept in GROUPS[group] for group in groups)
+
+
+@cache
+def _weights() -> Mapping[str, float]:
+    table = lexicon("weights")
+    return {"bias": table["bias"], **table["weights"]}
