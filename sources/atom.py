@@ -9,6 +9,14 @@ from lxml import etree
 from sources.draft import Draft
 from sources.tree import first, inner, local, named
 
+_DATES = (
+    "published",
+    "issued",
+    "updated",
+    "modified",
+    "created",
+    "dc:date",
+)
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -25,7 +33,7 @@ def _draft(entry: etree._Element, lang: str) -> Draft:
         link=_link(parts.get("link", ())),
         key=first(parts, "id"),
         text=max((_construct(one) for one in _texts(parts)), key=len, default=""),
-        date=first(parts, "published", "issued", "updated", "modified", "created", "dc:date"),
+        date=first(parts, *_DATES),
         base=entry.base or "",
         lang=entry.get(_LANG, lang),
     )
@@ -51,9 +59,8 @@ def _link(found: Sequence[etree._Element]) -> str:
 def _construct(element: etree._Element) -> str:
     """Return a text construct as HTML source, whatever way it was packed."""
     kind = element.get("type", "text")
-    if element.get("mode") == "base64" or _binary(kind):
-        return _unpacked(element.text or "") if "text" in kind or "html" in kind else ""
-    return inner(element)
+    packed = element.get("mode") == "base64" or _binary(kind)
+    return _unpacked(element.text or "") if packed else inner(element)
 
 
 def _binary(kind: str) -> bool:
@@ -61,7 +68,8 @@ def _binary(kind: str) -> bool:
 
 
 def _unpacked(text: str) -> str:
+    """Return what base64 text holds, or "" where that is no text."""
     try:
-        return b64decode(text, validate=False).decode("utf-8")
+        return b64decode("".join(text.split()), validate=True).decode("utf-8")
     except (binascii.Error, ValueError):
         return ""

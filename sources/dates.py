@@ -115,9 +115,14 @@ def _built(parts: dict[str, str | None], zone: str) -> Moment | None:
     try:
         day = datetime(_year(parts["y"] or ""), month, int(parts["d"] or 0))  # noqa: DTZ001 - below
         naive = day + _clock(parts)
-        return _believable(_placed(naive, parts, zone), day_only=parts.get("h") is None)
+        return _believable(_placed(naive, parts, zone), day_only=_dayish(parts))
     except (ValueError, OverflowError):
         return None
+
+
+def _dayish(parts: dict[str, str | None]) -> bool:
+    """Return whether only the day is known: software that knows no clock writes 00:00:00."""
+    return parts.get("h") is None or [parts.get(key) for key in ("h", "mi", "s")] == ["00"] * 3
 
 
 def _believable(placed: datetime, *, day_only: bool) -> Moment | None:

@@ -47,7 +47,7 @@ def _drafts(text: str, page: Page) -> tuple[Sequence[Draft], tuple[str, ...]]:
         return json_feed.drafts_of(text), ()
     root, flaws = tree.tree_of(text, page.url, _WANTED)
     match tree.local(root):
-        case "rss" | "rdf":
+        case "rss" | "rdf" | "channel":
             drafts = rss.drafts_of(root)
         case "feed":
             drafts = atom.drafts_of(root)

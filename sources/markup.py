@@ -6,11 +6,12 @@ from html import unescape
 TEXT_LIMIT = 20_000
 """Characters of an entry's text that we read: more is an article, not news."""
 TITLE_LIMIT = 500
+_REACH = 1_000
 
 _HIDDEN = re.compile(
-    r"<(script|style|head|noscript)\b[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE
+    r"<(script|style|head|noscript)\b[^<>]*>.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
 )
-_COMMENT = re.compile(r"<!--.*?-->|<![^<>]*>|<\?[^<>]*>", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<![^<>]*>|<\?[^<>]*>", re.DOTALL)
 _BREAK = re.compile(
     r"</?(?:p|br|div|li|ul|ol|tr|table|h[1-6]|blockquote|section|article|hr|td|th|dd|dt|figcaption)"
     r"(?:\s[^<>]*)?/?>",
@@ -18,11 +19,14 @@ _BREAK = re.compile(
 )
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _ESCAPED = re.compile(
-    r"</?(?:p|br|div|a|b|i|u|em|strong|span|font|img|ul|ol|li|h[1-6]|sub|sup)(?:\s[^<>]*)?/?>"
+    r"</?(?:a|abbr|article|aside|audio|b|base|big|blink|blockquote|body|br|button|center|cite|code"
+    r"|dd|del|div|dl|dt|em|embed|figure|font|footer|form|frame|frameset|h[1-6]|head|header|hr|html"
+    r"|i|iframe|img|input|ins|kbd|li|link|main|mark|marquee|meta|nav|object|ol|p|param|pre|q|s"
+    r"|samp|script|section|select|small|source|span|strike|strong|style|sub|sup|svg|table|tbody|td"
+    r"|textarea|th|time|tr|tt|u|ul|var|video|wbr)(?:\s[^<>]*)?/?>"
     r"|&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});",
+    re.IGNORECASE,
 )
-_SPACES = re.compile(r"[^\S\n]+")
-_LINES = re.compile(r" ?\n[\s]*")
 _C1 = re.compile(r"[\x80-\x9f]")
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
@@ -47,7 +51,9 @@ def plain(source: str) -> str:
     text = source[: TEXT_LIMIT * 8]
     if "<" in text or "&" in text:
         text = _unwrapped(text)
-        if _ESCAPED.search(text):  # escaped twice, as many feeds do
+        if ("<" in text or "&" in text) and _ESCAPED.search(
+            text
+        ):  # escaped twice, as many feeds do
             text = _unwrapped(text)
     return _tidy(text)[:TEXT_LIMIT].rstrip()
 
@@ -55,7 +61,7 @@ def plain(source: str) -> str:
 def headline(source: str) -> str:
     """Return a title as one line of text: markup, double escapes and unseen characters removed.
 
-    A `<` that opens no known inline tag stays, so that "yields < 3%" survives.
+    A `<` that opens no known tag stays, so that "yields < 3%" survives.
     """
     text = source[: TITLE_LIMIT * 8]
     for _ in range(3):
@@ -67,7 +73,9 @@ def headline(source: str) -> str:
 
 def without_tail(text: str) -> str:
     """Return a feed's text without what its publishing software added at the end."""
-    return _TAIL.sub("", _POST.sub("", text)).rstrip()
+    start = max(0, len(text) - _REACH)
+    end = text[start:]
+    return text[:start] + _TAIL.sub("", _POST.sub("", end)).rstrip()
 
 
 def _inline(match: re.Match[str]) -> str:
@@ -79,14 +87,20 @@ def _inline(match: re.Match[str]) -> str:
 
 def _unwrapped(text: str) -> str:
     if "<" in text:
-        text = _COMMENT.sub(" ", _HIDDEN.sub(" ", text))
-        text = _TAG.sub("", _BREAK.sub("\n", text))
+        if "<!" in text or "<?" in text:
+            text = _COMMENT.sub(" ", text)
+        text = _TAG.sub("", _BREAK.sub("\n", _HIDDEN.sub(" ", text)))
     return unescape(text) if "&" in text else text
 
 
 def _tidy(text: str) -> str:
-    text = _C1.sub(_windows, _UNSEEN.sub("", text))
-    return _LINES.sub("\n", _SPACES.sub(" ", text)).strip()
+    """Return lines with single spaces; `isprintable` spares clean text, nearly all, the regexes."""
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    return "\n".join(line if line.isprintable() else _seen(line) for line in lines if line)
+
+
+def _seen(line: str) -> str:
+    return _C1.sub(_windows, _UNSEEN.sub("", line))
 
 
 def _windows(match: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""RSS in all its forms: items in the channel (0.9x, 2.0) or beside it (0.90, 1.0)."""
+"""RSS in all its forms: items in the channel (0.9x, 2.0, CDF) or beside it (0.90, 1.0)."""
 
 from collections.abc import Sequence
 
@@ -7,6 +7,32 @@ from lxml import etree
 from sources import links
 from sources.draft import Draft
 from sources.tree import first, inner, local, named
+
+_DATES = (
+    "pubdate",
+    "dc:date",
+    "date",
+    "atom:published",
+    "dcterms:issued",
+    "dcterms:created",
+    "atom:updated",
+    "dcterms:modified",
+    "published",
+    "updated",
+)
+_TEXTS = (
+    "description",
+    "content:encoded",
+    "dc:description",
+    "atom:summary",
+    "atom:content",
+    "xhtml:body",
+    "itunes:summary",
+    "abstract",
+    "fullitem",
+    "body",
+)
+_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 
 
 def drafts_of(root: etree._Element) -> Sequence[Draft]:
@@ -20,23 +46,23 @@ def drafts_of(root: etree._Element) -> Sequence[Draft]:
 
 def _draft(item: etree._Element, lang: str) -> Draft:
     parts = named(item)
-    guid = first(parts, "guid") or item.get(_ABOUT, "")
+    guid = first(parts, "guid", "atom:id") or item.get(_ABOUT, "")
     source = parts.get("source", [None])[0]
     return Draft(
         title=_title(first(parts, "title", "dc:title"), first(parts, "source")),
-        link=_link(parts) or _permalink(parts),
+        link=_link(parts) or _permalink(parts) or _attribute(item, "href"),
         key=guid,
         text=_text(parts),
-        date=first(
-            parts, "pubdate", "dc:date", "date", "atom:published", "atom:updated", "dcterms:issued"
-        ),
+        date=first(parts, *_DATES) or _attribute(item, "lastmod"),
         base=item.base or "",
         lang=first(parts, "dc:language") or lang,
         outlet=links.host_of(source.get("url", "")) if source is not None else "",
     )
 
 
-_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+def _attribute(item: etree._Element, name: str) -> str:
+    """Return an attribute in either case, which CDF leaves open."""
+    return str(item.get(name) or item.get(name.upper()) or "")
 
 
 def _title(title: str, outlet: str) -> str:
@@ -63,13 +89,4 @@ def _permalink(parts: dict[str, list[etree._Element]]) -> str:
 
 def _text(parts: dict[str, list[etree._Element]]) -> str:
     """Return the longest that the item says of itself: the full text where it is given."""
-    names = (
-        "description",
-        "content:encoded",
-        "dc:description",
-        "atom:summary",
-        "atom:content",
-        "fullitem",
-        "body",
-    )
-    return max((inner(one) for name in names for one in parts.get(name, ())), key=len, default="")
+    return max((inner(one) for name in _TEXTS for one in parts.get(name, ())), key=len, default="")

@@ -11,7 +11,7 @@ from sources.answer import is_html, unexpected
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _AMPERSAND = re.compile(
-    r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&(?:#(?P<dec>\d{1,7});|#x(?P<hex>[0-9a-fA-F]{1,6});"
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?:#(?P<dec>\d{1,7});|#x(?P<hex>[0-9a-fA-F]{1,6});"
     r"|(?P<name>[a-zA-Z][a-zA-Z0-9]{1,31});)?",
     re.DOTALL,
 )
@@ -56,7 +56,13 @@ def _saved(text: str, url: str, wanted: str) -> tuple[etree._Element, tuple[str,
         raise unexpected(text, wanted)
     name = str(root.tag).rpartition("}")[2].rpartition(":")[2]
     whole = re.search(rf"</(?:\w+:)?{re.escape(name)}\s*>", text[-_LOST:])
-    return root, (RECOVERED,) if whole else (RECOVERED, CUT)
+    return root, (RECOVERED,) if whole or not _open(text) else (RECOVERED, CUT)
+
+
+def _open(text: str) -> bool:
+    """Return whether a document ends in the midst of an entry."""
+    started = max(text.rfind("<item"), text.rfind("<entry"))
+    return started > max(text.rfind("</item"), text.rfind("</entry"))
 
 
 def _root(text: str, url: str, *, recover: bool) -> etree._Element:
@@ -141,10 +147,11 @@ _PREFIXES = {
     "http://purl.org/dc/elements/1.0/": "dc",
     "http://purl.org/dc/terms/": "dcterms",
     "http://purl.org/rss/1.0/modules/content/": "content",
-    "http://www.w3.org/2005/Atom": "atom",
+    "http://www.w3.org/2005/atom": "atom",
     "http://purl.org/atom/ns#": "atom",
     "http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
     "http://www.w3.org/1999/xhtml": "xhtml",
+    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
 }
 """Names that we read from other vocabularies; what is in none of them cannot shadow our own."""
 
@@ -154,7 +161,7 @@ def _name(tag: str, own: str) -> str:
     space, _, bare = tag.rpartition("}")
     if not space or space == own:
         return bare.lower()
-    return f"{_PREFIXES.get(space[1:], '?')}:{bare.lower()}"
+    return f"{_PREFIXES.get(space[1:].lower(), '?')}:{bare.lower()}"
 
 
 def local(element: etree._Element) -> str:
