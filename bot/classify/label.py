@@ -9,6 +9,9 @@ from bot.classify.relevance import DEFAULT_THRESHOLD, reasons_of, score_of
 from bot.classify.topics import topics_of
 from bot.model import Evidence, Label, Tier, Topic
 
+OTHER = Topic("other")
+"""The topic of news about goods that the catalogue does not name."""
+
 
 def classify(  # noqa: PLR0913  # one keyword for each thing that a source says of an item
     title: str,
@@ -29,9 +32,10 @@ def classify(  # noqa: PLR0913  # one keyword for each thing that a source says 
     readings = read(passages_of(title, text))
     score = score_of(features_of(readings))
     mentions = [(r.passage.place, Topic(hit.concept)) for r in readings for hit in r.topics]
-    found = topics_of(mentions)
+    relevant = score >= threshold
+    found = topics_of(mentions) or ((OTHER,) if relevant else ())
     return Label(
-        relevant=score >= threshold,
+        relevant=relevant,
         score=score,
         topics=found,
         evidence=(*reasons_of(readings), *_named(readings, found)),

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from math import exp
 
-from bot.classify.evidence import GROUPS, Reading, features_of, place_of, signs
+from bot.classify.evidence import GROUPS, STRONG, Reading, features_of, place_of, signs
 from bot.classify.terms import Hit, lexicon
 from bot.model import Evidence
 
@@ -19,6 +19,7 @@ FOR, AGAINST = "relevance", "doubt"
 """The facts of `Evidence`: what speaks for relevance, and what against it."""
 _SHOWN_FOR, _SHOWN_AGAINST = 5, 3
 _STEEPEST = 30.0
+_Weighed = tuple[float, Reading, Hit]
 
 
 def score_of(features: Iterable[str], weights: Mapping[str, float] | None = None) -> float:
@@ -29,8 +30,8 @@ def score_of(features: Iterable[str], weights: Mapping[str, float] | None = None
 
 
 def reasons_of(readings: Sequence[Reading]) -> tuple[Evidence, ...]:
-    """Return the words that weighed most, for and against, the heaviest first."""
-    weighed: dict[str, tuple[float, Reading, Hit]] = {}
+    """Return the words that weighed most, for and against: first what names export control."""
+    weighed: dict[str, _Weighed] = {}
     for reading in readings:
         features = features_of([reading])
         for hit in reading.evidence:
@@ -38,10 +39,20 @@ def reasons_of(readings: Sequence[Reading]) -> tuple[Evidence, ...]:
             if weight > weighed.get(hit.concept, (0.0,))[0]:
                 weighed[hit.concept] = (weight, reading, hit)
     heaviest = sorted(weighed.values(), key=lambda entry: (-entry[0], entry[2].start))
-    speaking = [entry for entry in heaviest if signs()[entry[2].concept] > 0]
+    telling = sorted(heaviest, key=lambda entry: entry[2].concept not in STRONG)
+    speaking = [entry for entry in telling if signs()[entry[2].concept] > 0]
     against = [entry for entry in heaviest if signs()[entry[2].concept] < 0]
-    shown = [*speaking[:_SHOWN_FOR], *against[:_SHOWN_AGAINST]]
+    shown = [*_apart(speaking)[:_SHOWN_FOR], *_apart(against)[:_SHOWN_AGAINST]]
     return tuple(_evidence(reading, hit) for _, reading, hit in shown)
+
+
+def _apart(entries: Sequence[_Weighed]) -> list[_Weighed]:
+    """Leave out words that an earlier entry shows already."""
+    return [
+        entry
+        for n, entry in enumerate(entries)
+        if not any(entry[2].words in shown[2].words for shown in entries[:n])
+    ]
 
 
 def _evidence(reading: Reading, hit: Hit) -> Evidence:

@@ -1,0 +1,171 @@
+"""The topic catalogue: every term leads to its own topic, and people find topics by any name."""
+
+import re
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.classify.terms import lexicon, tidy
+from bot.classify.topics import (
+    LANGUAGES,
+    ancestors,
+    expand,
+    find_topics,
+    suggest,
+    topic_for,
+    topics,
+    topics_of,
+)
+from bot.model import Topic
+
+
+def spellings(term: str) -> list[str]:
+    """Return texts that a term must find: wildcards empty, brackets both ways."""
+    plain = term.removeprefix("=").replace("*", "").replace("...", "")
+    parts = re.split(r"\(([^()]*)\)", plain)
+    choices = [[part] if i % 2 == 0 else [part, ""] for i, part in enumerate(parts)]
+    return ["".join(choice) for choice in product(*choices)]
+
+
+def test_every_term_finds_its_own_topic_and_no_other():
+    """Each spelling of each term names its topic; anything else it names is an ancestor."""
+    wrong = []
+    for slug, heading in topics().items():
+        allowed = {slug, *ancestors(slug)}
+        for term in heading.terms:
+            for text in spellings(term):
+                found = {hit.concept for hit in find_topics(tidy(text))}
+                if slug not in found or not found <= allowed:
+                    wrong.append((slug, text, found))
+    assert wrong == []
+
+
+def test_no_term_is_listed_under_two_topics():
+    """A trader who edits the file must be able to tell whose term it is."""
+    owners: dict[str, set[str]] = {}
+    for slug, heading in topics().items():
+        for term in heading.terms:
+            owners.setdefault(term.casefold(), set()).add(slug)
+    assert {term: slugs for term, slugs in owners.items() if len(slugs) > 1} == {}
+
+
+def test_every_topic_has_terms_in_all_eight_languages():
+    """Each language has terms of its own; words that are alike everywhere may stand in `xx`."""
+    poor = {
+        (slug, lang)
+        for slug, table in lexicon("topics").items()
+        for lang in LANGUAGES[:-1]
+        if slug != "other" and not table.get(lang)
+    }
+    assert poor == set()
+
+
+def test_tables_hold_nothing_but_what_is_read():
+    """A misspelt key would silently lose its terms."""
+    known = {"name", "parents", "apart", *LANGUAGES}
+    assert {key for table in lexicon("topics").values() for key in table} <= known
+
+
+def test_parents_exist_and_never_loop():
+    for slug, heading in topics().items():
+        assert set(heading.parents) <= set(topics())
+        assert slug not in ancestors(slug)
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("Vietnam limits tin ore", "tin"),
+        ("对镝铽实施许可", "dysprosium"),
+        ("對鎵鍺出口", "gallium"),
+        ("レアアース磁石の輸出", "magnets"),
+        ("중국이 희토류를 통제", "rare-earth"),
+        ("Ausfuhr von Seltenerdmagneten", "rare-earth"),
+        ("des terres rares", "rare-earth"),
+        ("los imanes permanentes", "magnets"),
+        ("вывоз редкоземельных металлов", "rare-earth"),
+        ("Rare\u2011earth items", "rare-earth"),
+    ],
+)
+def test_inflected_and_joined_words_are_found(text, slug):
+    """Particles, cases, compounds and odd dashes do not hide a topic."""
+    assert slug in {hit.concept for hit in find_topics(tidy(text))}
+
+
+@pytest.mark.parametrize("text", ["satin sheets", "price of admission", "un disque", "Kohlenstoff"])
+def test_parts_of_words_are_not_topics(text):
+    assert find_topics(tidy(text)) == ()
+
+
+def test_a_narrow_topic_names_the_wider_ones():
+    assert topics_of([(0, Topic("dysprosium"))]) == (
+        "dysprosium",
+        "rare-earth",
+        "critical-minerals",
+    )
+
+
+def test_what_comes_late_counts_only_if_it_is_akin_to_the_title():
+    """A report's last sentences recall other measures."""
+    mentions = [(0, Topic("lithium")), (3, Topic("battery")), (3, Topic("wheat"))]
+    found = topics_of(mentions)
+    assert "battery" in found
+    assert "wheat" not in found
+
+
+def test_without_a_topic_in_the_title_all_sentences_count():
+    assert "wheat" in topics_of([(3, Topic("wheat"))])
+
+
+def test_subscribers_to_a_wide_topic_get_the_narrow_ones():
+    assert {"dysprosium", "magnets", "rare-earth"} <= expand(Topic("rare-earth"))
+    assert "hbm" in expand(Topic("semiconductors"))
+    assert expand(Topic("tin")) == {"tin"}
+
+
+@given(st.sampled_from(sorted(topics())))
+def test_ancestors_and_descendants_agree(slug):
+    """What has `slug` above it is exactly what a subscriber to `slug` is shown."""
+    assert {t for t in topics() if slug in ancestors(t)} == expand(slug) - {slug}
+
+
+@pytest.mark.parametrize(
+    ("words", "slug"),
+    [
+        ("rare-earth", "rare-earth"),
+        ("Rare Earths", "rare-earth"),
+        ("稀土", "rare-earth"),
+        ("희토류", "rare-earth"),
+        ("gpu", "gpu"),
+        ("GPUs", "gpu"),
+        ("Dysprosium", "dysprosium"),
+        ("chip making equipment", "chip-equipment"),
+    ],
+)
+def test_people_name_topics_in_their_own_words(words, slug):
+    assert topic_for(words) == slug
+
+
+@pytest.mark.parametrize("words", ["", "weather", "rare", "gallium prices"])
+def test_other_words_name_no_topic(words):
+    assert topic_for(words) is None
+
+
+@given(st.text(max_size=60))
+def test_no_text_is_too_odd_to_look_up(words):
+    """Whatever a person types, there is an answer, and it is a topic or nothing."""
+    assert topic_for(words) in {None, *topics()}
+    assert set(suggest(words)) <= set(topics())
+
+
+@pytest.mark.parametrize(
+    ("words", "slug"), [("galium", "gallium"), ("rareearth", "rare-earth"), ("lithum", "lithium")]
+)
+def test_misspelt_topics_are_suggested(words, slug):
+    assert slug in suggest(words)
+
+
+def test_nothing_is_suggested_for_words_unlike_all_topics():
+    assert suggest("xylophone") == ()
