@@ -21,7 +21,7 @@ class Moment:
 
 _CLOCK = (
     r"(?:[T\s,]+(?:at\s+)?(?P<h>\d{1,2}):(?P<mi>\d{2})(?::(?P<s>\d{2}))?(?:[.,]\d+)?"
-    r"(?:\s*(?P<half>[ap])\.?m\.?)?"
+    r"(?:\s*(?P<half>[apAP])\.?[mM]\b\.?)?"
     r"(?:\s*(?:\(?(?:GMT|UTC)?(?P<off>[+-]\d{1,2}:?\d{2})|(?P<zn>[A-Za-z]{1,5})\b))?)?"
 )
 _COMPACT = (
@@ -147,7 +147,7 @@ def _clock(parts: dict[str, str | None]) -> timedelta:
     hour, minute = int(parts.get("h") or 0), int(parts.get("mi") or 0)
     second = min(int(parts.get("s") or 0), 59)  # a leap second is not worth losing a date for
     if half := parts.get("half"):
-        hour = hour % 12 + (12 if half == "p" else 0)
+        hour = hour % 12 + (12 if half in "pP" else 0)
     if hour > 24 or minute > 59:
         raise ValueError(hour)
     return timedelta(hours=hour, minutes=minute, seconds=second)

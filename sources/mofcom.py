@@ -1,7 +1,6 @@
 """China's commerce ministry: lists in static pages, and in the JSON that its pages load."""
 
 import ast
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -107,7 +106,7 @@ def _list_request(soup: BeautifulSoup, page: Page) -> Request | None:
                 **{name: ids[name] for name in _IDS},
                 "parseType": "bulidstatic",  # the server's own spelling
                 "pageType": "column",
-                "paramJson": json.dumps({"pageNo": 1, "pageSize": _PAGE_SIZE}),
+                "paramJson": f'{{"pageNo":1,"pageSize":{_PAGE_SIZE}}}',
             }
             return Request(url=f"{urljoin(page.url, _UNIT)}?{urlencode(query)}")
     return None

@@ -85,9 +85,7 @@ def named(link: Tag) -> str:
 
 
 def _draft(row_tag: Tag, page: Page, row: Row) -> Draft | None:
-    link = (
-        row_tag if row_tag.name == "a" else row_tag.select_one(option.said(row, "link", "a[href]"))
-    )
+    link = _link(row_tag, row)
     if link is None or not link.get("href"):
         return None
     address = links.absolute(page.url, str(link["href"]))
@@ -102,6 +100,14 @@ def _draft(row_tag: Tag, page: Page, row: Row) -> Draft | None:
         date=_date(row_tag, address, row),
         form=option.said(row, "date_format"),
     )
+
+
+def _link(tag: Tag, row: Row) -> Tag | None:
+    """Return a row's first link that says something: before it there may be one on a picture."""
+    if tag.name == "a":
+        return tag
+    found = tag.select(option.said(row, "link", "a[href]"))
+    return next((link for link in found if named(link)), found[0] if found else None)
 
 
 def _picked(tag: Tag, selector: str) -> str:

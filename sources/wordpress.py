@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from bot.model import Page, Parsed, Request, Row
 from sources import feed, option
 from sources.answer import json_of, rows_at, string_at, text_of
-from sources.draft import Draft, language, parsed_of, rows_needed
+from sources.draft import Draft, parsed_of, rows_needed
 
 _WANTED = "WordPress's JSON list of posts"
 
@@ -44,7 +44,6 @@ def _draft(one: dict[str, object], row: Row) -> Draft:
         text=max(content, excerpt, key=len),
         # this field is UTC, though it does not say so; `date` is the blog's own clock
         date=f"{universal}Z" if universal else string_at(one, "date"),
-        lang=language(row.lang),
     )
 
 

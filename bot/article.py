@@ -1,0 +1,197 @@
+"""The body of an article from its page: what a reader would call the text, and nothing round it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bs4 import BeautifulSoup, Tag
+
+LONGEST = 20_000
+"""Characters of a body that are kept."""
+
+_NEVER = (
+    "script, style, noscript, template, iframe, svg, form, nav, footer, aside, button, select, "
+    "textarea, figcaption, dialog, object, [hidden], [role=navigation], [role=search], "
+    "[role=complementary], [role=banner], [role=contentinfo], [aria-hidden=true]"
+)
+_ROUND = re.compile(
+    r"(?:^|[-_\s])(?:comments?|respond|reply|share|sharing|sharedaddy|social|related|recommend\w*"
+    r"|newsletter|subscri\w+|cookies?|consent|gdpr|breadcrumbs?|sidebar|footer|menu|navigation|nav"
+    r"|promo|advert\w*|ads?|author-box|author-bio|widget|popup|modal|paywall|tags?|tag-list|toolbar"
+    r"|pagination|pager|skip-link|most-read|trending|signup|sign-up|banner|disclaimer"
+    r"|jp-relatedposts|wp-block-comments|print-only|meta-info|byline)(?:$|[-_\s])",
+    re.IGNORECASE,
+)
+_BODIES = (
+    '[itemprop="articleBody"], .entry-content, .article-body, .article__body, .article-content, '
+    ".post-content, .td-post-content, .story-body, .press-release-container, .art-con, "
+    ".TRS_Editor, #zoom, .field--name-field-body, .field--name-body, .govspeak, .ecl-editor, "
+    '[role="main"] article, main article, article, [role="main"], main, #content'
+)
+_BLOCKS = ("p", "li", "h2", "h3", "h4", "blockquote", "pre", "td", "dd")
+_LINE = 25
+"""Characters from which a line without a full stop may still be a sentence's part."""
+_STOP = re.compile(r"[.!?。！？:：;；…\"”’)）]$")
+_END = re.compile(
+    r"^(?:leave a (?:reply|comment)|post a comment|comments?(?: \(\d+\))?|comments are closed"
+    r"|related (?:articles|posts|news|stories)|you may also like|more from\b.*|read next"
+    r"|about the author|share this(?: article| post)?:?)$",
+    re.IGNORECASE,
+)
+_BOILERPLATE = re.compile(
+    r"^(?:the post .{0,300} (?:appeared first on|first appeared on) "
+    r"|(?:by )?(?:the )?(?:monitoring|news|web|business|foreign|digital|online|city) desk$"
+    r"|(?:by )?(?:staff reporter|staff report|our correspondent|agencies|newsroom)$"
+    r"|your email address will not be published|required fields are marked|save my name, email"
+    r"|(?:we|this (?:web)?site|our (?:web)?site) uses? cookies|by (?:continuing|using) .{0,60}cookies"
+    r"|(?:all rights reserved|copyright|©)|(?:also )?read(?: more| also|:)|see also:|subscribe\b"
+    r"|sign up (?:for|to)\b|follow us\b|share (?:on|this|via)\b|click here\b|advertisement$"
+    r"|photo(?:graph)?(?: by|:)|image(?: credit|:)|source: .{0,60}$|print this page"
+    r"|【?(?:关闭|打印|字号|分享到)|责任编辑|编辑[：:]|扫一扫)",
+    re.IGNORECASE,
+)
+_DATES = (
+    'meta[property="article:published_time"]',
+    'meta[name="PubDate"]',
+    'meta[name="pubdate"]',
+    'meta[name="date"]',
+    'meta[itemprop="datePublished"]',
+    'meta[name="DC.date.issued"]',
+    'meta[name="dcterms.issued"]',
+)
+_FORWARD = re.compile(
+    r"(?:_cofing1\s*=\s*\{\s*href\s*:|window\.location(?:\.href)?\s*=)\s*[\"']([^\"']{1,500})[\"']"
+)
+_SHELL = 3_000
+"""Characters of a page that does nothing but send the reader on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A page as read: its `text`, a line for each paragraph ("": none was found).
+
+    `date` is what the page says of its publication, as written ("": nothing). `forward` is the
+    address that an empty page sends its reader to by script, absolute or not.
+    """
+
+    text: str = ""
+    date: str = ""
+    forward: str = ""
+
+
+def read(html: str) -> Article:
+    """Return what an article's page holds. Never raises: a page without a body has no text."""
+    if not html.strip():
+        return Article()
+    soup = BeautifulSoup(html, "lxml")
+    date = _date(soup)
+    forward = _FORWARD.search(html) if len(html) < _SHELL else None
+    for tag in soup.select(_NEVER):
+        tag.decompose()
+    _strip_round(soup)
+    text = "\n".join(_without_boilerplate(list(_lines(_body(soup)))))
+    return Article(text[:LONGEST], date, "" if text or not forward else forward[1])
+
+
+def _date(soup: BeautifulSoup) -> str:
+    for selector in _DATES:
+        found = soup.select_one(selector)
+        if found and found.get("content"):
+            return str(found["content"]).strip()
+    stamp = soup.select_one("article time[datetime], main time[datetime], time.datetime[datetime]")
+    return str(stamp["datetime"]).strip() if stamp else ""
+
+
+def _strip_round(soup: BeautifulSoup) -> None:
+    """Remove what its class or id calls a comment, a menu or an advert, unless it is the body."""
+    whole = len(soup.get_text())
+    for tag in soup.find_all(["div", "section", "ul", "ol", "header", "p", "span", "table"]):
+        if not tag.decomposed and _ROUND.search(_names(tag)) and len(tag.get_text()) * 2 < whole:
+            tag.decompose()
+
+
+def _names(tag: Tag) -> str:
+    classes = tag.get("class")
+    names = " ".join(classes) if isinstance(classes, list) else str(classes or "")
+    return f"{names} {tag.get('id') or ''}".strip()
+
+
+def _body(soup: BeautifulSoup) -> Tag:
+    """Return the element with the text: the first known one with enough of it, else the densest."""
+    dense = _densest(soup)
+    enough = _prose(dense) * 0.5
+    for found in soup.select(_BODIES)[:40]:
+        if _prose(found) and _prose(found) >= enough:
+            return _narrowed(found)
+    return dense
+
+
+def _narrowed(tag: Tag) -> Tag:
+    """Return the innermost known body inside `tag` that still holds nearly all of its prose."""
+    for inner in tag.select(_BODIES)[:20]:
+        if _prose(inner) >= _prose(tag) * 0.8:
+            return _narrowed(inner)
+    return tag
+
+
+def _densest(soup: BeautifulSoup) -> Tag:
+    """Return the element whose own paragraphs say most, after Readability's way of counting."""
+    scores: dict[int, tuple[float, Tag]] = {}
+    for block in soup.find_all(["p", "pre", "blockquote", "td"]):
+        length = _length(block)
+        for share, holder in zip((1.0, 0.5), block.parents, strict=False):
+            if length > _LINE:
+                scores[id(holder)] = (
+                    scores.get(id(holder), (0.0, holder))[0] + length * share,
+                    holder,
+                )
+    root = soup.body or soup
+    return max(scores.values(), key=lambda pair: pair[0], default=(0.0, root))[1]
+
+
+def _prose(tag: Tag) -> int:
+    """Return how many characters of sentences an element holds."""
+    blocks = sum(_length(block) for block in tag.find_all(["p", "pre", "blockquote"]))
+    return blocks or _length(tag)
+
+
+def _length(tag: Tag) -> int:
+    """Return the length of an element's text without its links."""
+    links = sum(len(link.get_text()) for link in tag.find_all("a"))
+    return max(0, len(tag.get_text().strip()) - links)
+
+
+def _lines(body: Tag) -> Iterator[str]:
+    blocks = [tag for tag in body.find_all(_BLOCKS) if not tag.find(_BLOCKS)]
+    for line_break in body.find_all("br"):
+        line_break.replace_with("\n")
+    if sum(len(tag.get_text()) for tag in blocks) * 2 < len(body.get_text()):
+        yield from body.get_text("\n").split("\n")  # a page without paragraphs
+        return
+    for tag in blocks:
+        if not _menu(tag):
+            yield from tag.get_text().split("\n")
+
+
+def _menu(tag: Tag) -> bool:
+    """Return whether a block is links alone, as in a list of what else to read."""
+    text = tag.get_text().strip()
+    linked = sum(len(link.get_text()) for link in tag.find_all("a"))
+    return linked * 5 > len(text) * 4
+
+
+def _without_boilerplate(lines: list[str]) -> Iterator[str]:
+    said = False
+    for line in (" ".join(raw.split()) for raw in lines):
+        if said and _END.match(line):
+            return
+        if _worth(line):
+            said = True
+            yield line
+
+
+def _worth(line: str) -> bool:
+    if not line or _BOILERPLATE.match(line) or _END.match(line):
+        return False
+    wide = not line.isascii() and len(line.encode()) > len(line) * 2  # Chinese says more in less
+    return len(line) * (2 if wide else 1) >= _LINE or bool(_STOP.search(line) and " " in line)
