@@ -1,0 +1,81 @@
+"""The inside of a worker process: answers jobs, each within limits that the system enforces.
+
+A worker has none of our environment, writes no files and opens no connection of ours. Jobs come as
+pickles, since our own process wrote them; answers go back as MessagePack, which cannot make the
+receiver run anything, whatever a document did to the worker.
+"""
+
+import os
+import pickle
+import resource
+import struct
+import sys
+import traceback
+from math import ceil
+
+import msgspec
+
+from bot.errors import RefusedError, ShapeError
+from bot.model import Page, Row
+from bot.parse.read import read
+from bot.ports import Kind
+
+Job = tuple[Kind, Page | None, Row | None]
+"""A kind and what to read with it; without a page, its modules are only loaded."""
+
+HEAD = struct.Struct(">cI")
+"""An answer's head: what it is, and how many bytes follow."""
+SIZE = struct.Struct(">I")
+"""A job's head: how many bytes follow."""
+PARSED, LOADED, SHAPE, REFUSED, FAILED = b"P", b"L", b"S", b"R", b"F"
+
+_DEEPEST = 3_000  # frames: room for honest nesting, an end to the rest
+_LONGEST_TRACE = 3_000
+
+
+def main(memory: int, seconds: float) -> None:
+    """Answer jobs until standard input ends; each may take `memory` bytes and CPU `seconds`."""
+    answers, jobs = os.dup(1), sys.stdin.buffer
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # a print would break the conversation
+    sys.setrecursionlimit(_DEEPEST)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    while head := jobs.read(SIZE.size):
+        job: Job = pickle.loads(jobs.read(*SIZE.unpack(head)))  # noqa: S301  # we wrote it ourselves
+        _bound(memory, seconds)
+        what, content = _outcome(job)
+        _bound(resource.RLIM_INFINITY, seconds)
+        _write(answers, HEAD.pack(what, len(content)) + content)
+
+
+def _bound(memory: int, seconds: float) -> None:
+    most = memory if memory == resource.RLIM_INFINITY else _used() + memory
+    resource.setrlimit(resource.RLIMIT_AS, (most, resource.RLIM_INFINITY))
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    until = ceil(spent.ru_utime + spent.ru_stime + seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
+
+
+def _used() -> int:
+    with open("/proc/self/statm", "rb") as statm:  # noqa: PTH123  # each job pays for it
+        return int(statm.read().split()[0]) * resource.getpagesize()
+
+
+def _outcome(job: Job) -> tuple[bytes, bytes]:
+    kind, page, row = job
+    if page is None or row is None:
+        return LOADED, b""
+    try:
+        return PARSED, msgspec.msgpack.encode(read(kind, page, row))
+    except ShapeError as error:
+        return SHAPE, str(error).encode()
+    except RefusedError as error:
+        return REFUSED, str(error).encode()
+    except Exception:  # noqa: BLE001  # the task begins here; our process logs it
+        return FAILED, traceback.format_exc()[-_LONGEST_TRACE:].encode("utf-8", "replace")
+
+
+def _write(to: int, content: bytes) -> None:
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(to, rest) :]
