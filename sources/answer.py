@@ -4,7 +4,6 @@ import json
 import re
 
 from bot.errors import ShapeError
-from bot.model import Page, Row
 from sources.markup import headline
 
 _CHALLENGES = (
@@ -87,22 +86,3 @@ def string_at(value: object, path: str) -> str:
     if isinstance(value, bool):
         return ""
     return str(value) if isinstance(value, str | int) else ""
-
-
-def text_of(page: Page, row: Row) -> str:
-    """Return the body as text, strictly decoded: BOM, declaration, UTF-8, the row's hints."""
-    named = re.search(r"charset=[\"']?([\w-]+)", page.content_type, re.IGNORECASE)
-    told = re.search(rb"(?:encoding|charset)=[\"']?([\w-]+)", page.body[:2_000])
-    order = (
-        *(("utf-16",) if page.body[:2] in {b"\xff\xfe", b"\xfe\xff"} else ()),
-        *((named.group(1),) if named else ()),
-        *((told.group(1).decode(),) if told else ()),
-        "utf-8-sig",
-        *row.charsets,
-    )
-    for charset in order:
-        try:
-            return page.body.decode(charset)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    raise ShapeError("the text is in no charset that we know of: name it in `charsets`")

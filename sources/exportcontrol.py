@@ -6,10 +6,11 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import ClassVar
 
+from bot.decode import text_of
 from bot.errors import ShapeError
 from bot.model import Page, Parsed, Request, Row
 from sources import option
-from sources.answer import json_of, rows_at, string_at, text_of
+from sources.answer import json_of, rows_at, string_at
 from sources.draft import Draft, parsed_of, rows_needed
 
 _WANTED = "a column of the export control network"

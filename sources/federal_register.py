@@ -8,9 +8,10 @@ from typing import ClassVar
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
+from bot.decode import text_of
 from bot.model import Page, Parsed, Request, Row
 from sources import links, option
-from sources.answer import json_of, mapping, rows_at, string_at, text_of
+from sources.answer import json_of, mapping, rows_at, string_at
 from sources.draft import Draft, parsed_of
 
 _WANTED = "the Federal Register's JSON"

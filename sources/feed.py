@@ -6,10 +6,10 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import ClassVar
 
+from bot.decode import text_of
 from bot.errors import ShapeError
 from bot.model import Page, Parsed, Request, Row
 from sources import atom, json_feed, links, option, rss, tree
-from sources.answer import text_of
 from sources.draft import Draft, parsed_of
 
 _WANTED = "a feed (RSS, Atom or JSON Feed)"

@@ -7,9 +7,10 @@ from html import escape
 from types import MappingProxyType
 from typing import ClassVar
 
+from bot.decode import text_of
 from bot.model import Page, Parsed, Request, Row
 from sources import links, option
-from sources.answer import json_of, mapping, rows_at, string_at, text_of
+from sources.answer import json_of, mapping, rows_at, string_at
 from sources.draft import Draft, parsed_of
 
 _WANTED = "GDELT's JSON list of articles"

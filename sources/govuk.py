@@ -7,9 +7,10 @@ from types import MappingProxyType
 from typing import ClassVar
 from urllib.parse import urlsplit
 
+from bot.decode import text_of
 from bot.model import Page, Parsed, Request, Row
 from sources import feed, option
-from sources.answer import json_of, rows_at, string_at, text_of
+from sources.answer import json_of, rows_at, string_at
 from sources.draft import Draft, parsed_of, rows_needed
 
 _WANTED = "GOV.UK's search results"

@@ -95,12 +95,13 @@ def _unwrapped(text: str) -> str:
 
 def _tidy(text: str) -> str:
     """Return lines with single spaces; `isprintable` spares clean text, nearly all, the regexes."""
-    lines = [" ".join(line.split()) for line in text.splitlines()]
-    return "\n".join(line if line.isprintable() else _seen(line) for line in lines if line)
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    shown = (line if line.isprintable() else _seen(line) for line in lines)
+    return "\n".join(filter(None, shown))
 
 
 def _seen(line: str) -> str:
-    return _C1.sub(_windows, _UNSEEN.sub("", line))
+    return " ".join(_C1.sub(_windows, _UNSEEN.sub("", line)).split())
 
 
 def _windows(match: re.Match[str]) -> str:

@@ -12,10 +12,11 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
+from bot.decode import text_of
 from bot.errors import ShapeError
 from bot.model import Page, Parsed, Request, Row
 from sources import links, option
-from sources.answer import json_of, mapping, string_at, text_of
+from sources.answer import json_of, mapping, string_at
 from sources.draft import Draft, parsed_of, rows_needed
 from sources.page import named, soup_of, words, yearly
 

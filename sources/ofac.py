@@ -11,9 +11,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from bs4 import Tag
 
+from bot.decode import text_of
 from bot.model import Page, Parsed, Request, Row
 from sources import links, option
-from sources.answer import text_of
 from sources.draft import Draft, parsed_of, rows_needed
 from sources.page import soup_of, words
 

@@ -9,9 +9,10 @@ from typing import ClassVar
 
 from bs4 import BeautifulSoup, Tag
 
+from bot.decode import text_of
 from bot.model import Page, Parsed, Request, Row
 from sources import dates, links, option
-from sources.answer import text_of, unexpected
+from sources.answer import unexpected
 from sources.draft import Draft, parsed_of, rows_needed
 
 _WANTED = "an HTML page with a list"

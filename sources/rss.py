@@ -46,7 +46,7 @@ def drafts_of(root: etree._Element) -> Sequence[Draft]:
 
 def _draft(item: etree._Element, lang: str) -> Draft:
     parts = named(item)
-    guid = first(parts, "guid", "atom:id") or item.get(_ABOUT, "")
+    guid = first(parts, "guid", "id", "atom:id") or item.get(_ABOUT, "")
     source = parts.get("source", [None])[0]
     return Draft(
         title=_title(first(parts, "title", "dc:title"), first(parts, "source")),

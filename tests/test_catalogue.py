@@ -1,0 +1,166 @@
+"""The catalogue loader, and the catalogue that ships."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.catalogue import load, span
+from bot.errors import SettingsError
+from bot.model import Tier
+
+SHIPPED = Path(__file__).parents[1] / "sources" / "catalogue.toml"
+LEAST = '[[source]]\nname = "wire"\nkind = "feed"\nurl = "https://wire.example/feed"\n'
+
+
+def test_a_row_needs_three_keys():
+    (row,) = load(LEAST, "sources.toml")
+
+    assert (row.name, row.kind, row.url) == ("wire", "feed", "https://wire.example/feed")
+    assert (row.tier, row.every, row.enabled) == (Tier.PRESS, timedelta(minutes=15), True)
+
+
+def test_every_key_arrives():
+    text = (
+        LEAST
+        + """tier = "official"
+country = "CN"
+lang = "zh"
+zone = "Asia/Shanghai"
+every = "10m"
+hours = "08:00-18:30"
+cadence = "14d"
+enabled = false
+why_off = "noise"
+quote = false
+full_text = true
+hosts = ["wire.example"]
+charsets = ["GB18030"]
+headers = { Referer = "https://wire.example/" }
+proxy = "http://proxy.example:3128"
+ca = "/etc/ssl/own.pem"
+key = "link"
+"""
+    )
+    (row,) = load(text, "sources.toml")
+
+    assert (row.tier, row.country, row.lang, row.zone) == (
+        Tier.OFFICIAL, "CN", "zh", "Asia/Shanghai",
+    )  # fmt: skip
+    assert (row.every, row.cadence) == (timedelta(minutes=10), timedelta(days=14))
+    assert (row.hours, row.enabled, row.why_off) == ("08:00-18:30", False, "noise")
+    assert (row.quote, row.full_text, row.hosts) == (False, True, ("wire.example",))
+    assert (row.charsets, row.headers["Referer"]) == (("gb18030",), "https://wire.example/")
+    assert (row.proxy, row.ca) == ("http://proxy.example:3128", "/etc/ssl/own.pem")
+    assert row.options == {"key": "link"}
+
+
+def test_all_mistakes_are_told_at_once_by_row_and_key():
+    text = """
+[[source]]
+name = "one"
+kind = "feeed"
+url = "ftp://x.example/"
+every = 15
+
+[[source]]
+kind = "page"
+url = "https://x.example/"
+item = "ul >> li["
+zone = "Mars/Olympus"
+colour = "red"
+
+[[source]]
+name = "three"
+kind = "page"
+url = "https://x.example/"
+"""
+    with pytest.raises(SettingsError) as caught:
+        load(text, "mine.toml")
+
+    told = str(caught.value)
+    assert told.startswith("mine.toml has mistakes:")
+    for words in (
+        "one: kind must be one of feed",
+        "one: url must be an address",
+        'one: every must be a span such as "15m"',
+        "source number 2: name is missing",
+        "source number 2: item must be a CSS selector",
+        "source number 2: zone must be an IANA zone",
+        'source number 2: "colour" is not known',
+        "three: item is missing",
+    ):
+        assert words in told
+
+
+WRONG = {
+    "toml": ("name = ", "is not TOML"),
+    "top-level": ("[sauce]\nx = 1", '"sauce" is not known'),
+    "no-array": ("source = 3", "[[source]]"),
+    "twice": (LEAST + LEAST, "the name is used more than once"),
+    "tier": (LEAST + 'tier = "gold"', "tier must be one of official"),
+    "country": (LEAST + 'country = "China"', "country must be two capitals"),
+    "hours": (LEAST + 'hours = "8-18"', "hours must be"),
+    "charset": (LEAST + 'charsets = ["gb-nope"]', "charsets must be"),
+    "header-split": (LEAST + 'headers = { X = "a\\r\\nY: b" }', "headers must be"),
+    "header-ours": (LEAST + 'headers = { Host = "x" }', 'the header "Host"'),
+    "header-list": (LEAST + 'headers = ["x"]', "headers must be a table"),
+    "another-kinds-option": (LEAST + 'item = "li"', '"item" is not known'),
+    "flag": (LEAST + 'enabled = "no"', "enabled must be true or false"),
+    "proxy": (LEAST + 'proxy = "proxy.example"', "proxy must be"),
+    "host": (LEAST + 'hosts = ["https://x.example"]', "hosts must be"),
+    "option": (LEAST + 'key = "title"', 'key must be "guid" or "link"'),
+    "port": (LEAST.replace("wire.example/feed", "wire.example:99999/feed"), "url must be"),
+}
+
+
+@pytest.mark.parametrize(("text", "words"), WRONG.values(), ids=WRONG)
+def test_a_mistake_is_named(text, words):
+    with pytest.raises(SettingsError) as caught:
+        load(text, "sources.toml")
+
+    assert words in str(caught.value)
+
+
+def test_a_wrong_address_is_not_repeated_since_it_may_hold_a_key():
+    with pytest.raises(SettingsError) as caught:
+        load(LEAST.replace("https://wire.example/feed", "x://s3cret"), "sources.toml")
+
+    assert "s3cret" not in str(caught.value)
+
+
+@given(st.integers(1, 99_999), st.sampled_from(["s", "m", "h", "d"]))
+def test_a_span_is_its_number_of_units(number, unit):
+    one = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}[unit]
+
+    assert span(f"{number}{unit}").total_seconds() == number * one
+
+
+@pytest.mark.parametrize("value", ["", "15", "m", "-5m", "0m", "1.5h", "15 min", 15, None, True])
+def test_what_is_no_span_is_refused(value):
+    with pytest.raises(ValueError, match="span"):
+        span(value)
+
+
+def test_the_shipped_catalogue_is_sound():
+    """Each row says who, where and how often; what is off says why; officials name their hosts."""
+    rows = load(SHIPPED.read_text("utf-8"), "sources/catalogue.toml")
+
+    assert sum(row.enabled for row in rows) >= 29
+    for row in rows:
+        assert row.cadence is not None, row.name
+        assert row.cadence >= row.every, row.name
+        assert row.enabled or row.why_off, row.name
+        assert row.hosts or row.tier is Tier.AGGREGATOR, row.name
+        assert not row.official or row.country, row.name
+
+
+def test_what_may_not_be_quoted_is_marked_so():
+    """Where terms forbid it or were never established, sentences stay out of alerts."""
+    rows = {row.name: row for row in load(SHIPPED.read_text("utf-8"), "sources/catalogue.toml")}
+
+    assert not any(row.quote for row in rows.values() if row.tier in {Tier.PRESS, Tier.TRADE})
+    assert not rows["google-news"].enabled
+    assert rows["federal-register"].quote
