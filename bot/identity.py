@@ -1,0 +1,157 @@
+"""What makes two entries the same: document number, address, the source's own key, title. Pure.
+
+Feeds have habits: keys that change at each poll, session ids in links, one key for all, hosts that
+move, archives that are dumped again. So an entry has several keys, strongest first, and is *met*
+when any of the trustworthy ones was met. Trust is judged over the whole poll: a key or an address
+that several entries share names none of them.
+
+`fresh` decides which entries of a poll are new; `flood` holds back what a source suddenly shows
+of its past.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from bot.model import Entry, Row
+
+FLOOD_COUNT, FLOOD_SHARE = 10, 0.3
+FLOOD_AGE = timedelta(hours=48)
+_TRACKING = re.compile(
+    r"utm_\w+|mc_[ce]id|fbclid|gclid|yclid|msclkid|igshid|spm|cmpid|ocid|ref|ref_src|source|via"
+    r"|(?:php)?sess(?:ion)?_?id|sid|jsessionid|amp|outputtype|output|share|from|rss|ftcamp|smid|cid"
+    r"|call_from|_ga|mkt_tok|at_medium|at_campaign",
+    re.IGNORECASE,
+)
+_SESSION = re.compile(r";jsessionid=[^/?#]*|/\(S\([a-z0-9]+\)\)", re.IGNORECASE)
+_AMP = re.compile(r"(?:/amp|\.amp)(?=/?$)|(?<=\.)amp\.(?=html?$)|^/amp(?=/)", re.IGNORECASE)
+_HOST = re.compile(r"^(?:www\d?|m|mobile|amp|wap)\.(?=[^.]+\.)", re.IGNORECASE)
+_BLANK = re.compile(r"[\W_]+")
+_WRAPPERS = {"www.bing.com": "url", "bing.com": "url"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """An entry that is new, and the keys under which it is to be known from now on."""
+
+    entry: Entry
+    keys: tuple[str, ...]
+
+
+def canonical_url(url: str) -> str:
+    """Return one spelling of an address; "" where it is not a plain http(s) one."""
+    try:
+        parts = urlsplit(url.strip())
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return ""
+    if parts.scheme not in {"http", "https"} or not host:
+        return ""
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    if inner := dict(query).get(_WRAPPERS.get(host, "")):
+        return canonical_url(inner)
+    kept = sorted((name, value) for name, value in query if not _TRACKING.fullmatch(name))
+    path = _AMP.sub("", _SESSION.sub("", parts.path)).rstrip("/")
+    place = _HOST.sub("", host.rstrip(".")) + (f":{port}" if port not in {None, 80, 443} else "")
+    return place + (path or "/") + (f"?{urlencode(kept)}" if kept else "")
+
+
+def keys_of(entry: Entry, row: Row) -> tuple[str, ...]:
+    """Return every key of an entry, strongest first.
+
+    d: an official number, the same in every source; u: the address; k: the source's own key;
+    p: the address without its host, within the source (hosts move); t: the title and what names
+    it among its like, within the source.
+    """
+    url = canonical_url(entry.url)
+    found = [f"d:{number}" for number in entry.documents]
+    if url and not _is_index(url, row):
+        found.append(f"u:{url}")
+        found += [f"p:{row.name}:{tail}" for tail in [_tail(url)] if _telling(tail)]
+    if entry.key:
+        found.append(f"k:{row.name}:{entry.key.strip()}")
+    found.append(f"t:{row.name}:{_title(entry)}")
+    return tuple(dict.fromkeys(found))
+
+
+def _is_index(url: str, row: Row) -> bool:
+    """Whether an address is the list itself, which says nothing about one entry."""
+    return url == canonical_url(row.url) or (url.endswith("/") and url.count("/") == 1)
+
+
+def _tail(url: str) -> str:
+    """Return the last part of an address, which survives a move of host or folder."""
+    path, _, query = url.partition("?")
+    return f"{path.rsplit('/', 1)[-1]}?{query}"
+
+
+def _telling(tail: str) -> bool:
+    """Whether a last part can only be one entry's: "index.html" and "c.html" are anybody's."""
+    return len(tail) > 24 or sum(character.isdigit() for character in tail) > 4
+
+
+def _title(entry: Entry) -> str:
+    folded = _BLANK.sub("", unicodedata.normalize("NFKC", entry.title).casefold())
+    day = entry.published.date().isoformat() if entry.published else ""
+    text = "" if folded and day else _BLANK.sub("", entry.text[:200].casefold())
+    return hashlib.blake2b(
+        f"{folded}|{day}|{text}".encode("utf-8", "replace"), digest_size=12
+    ).hexdigest()
+
+
+def fresh(
+    entries: Sequence[Entry], known: Callable[[Iterable[str]], frozenset[str]], row: Row
+) -> tuple[Sighting, ...]:
+    """Return the entries of a poll that were not met before, each once, in their order.
+
+    `known` tells which keys were met. An entry without title and text is nothing and is skipped.
+    """
+    told = [(entry, keys_of(entry, row)) for entry in entries if entry.title or entry.text]
+    shared = Counter(key for _, keys in told for key in set(keys) if key[0] in "ukp")
+    numbered = [
+        (e, tuple(k for k in keys if shared[k] < 2 or _copies(k, told))) for e, keys in told
+    ]
+    met = known({key for _, keys in numbered for key in keys})
+    found: list[Sighting] = []
+    here: set[str] = set()
+    for entry, keys in numbered:
+        deciding = _deciding(keys, entry)
+        if not met.intersection(deciding) and not here.intersection(deciding):
+            found.append(Sighting(entry, keys))
+        here.update(keys)
+    return tuple(found)
+
+
+def _copies(key: str, told: Sequence[tuple[Entry, tuple[str, ...]]]) -> bool:
+    """Whether all entries that share a key are one and the same thing, listed twice."""
+    return len({_title(entry) for entry, keys in told if key in keys}) == 1
+
+
+def _deciding(keys: Sequence[str], entry: Entry) -> frozenset[str]:
+    """Return the keys of which one that was met settles it.
+
+    A title alone settles it only for an entry with a date in it, or with nothing better: a
+    weekly bulletin has one title and many issues.
+    """
+    strong = [key for key in keys if key[0] != "t"]
+    return frozenset(keys if entry.published or not strong else strong)
+
+
+def flood(sightings: Sequence[Sighting], shown: int, now: datetime) -> frozenset[int]:
+    """Return which sightings (by place) to archive instead of alert, on a source known before.
+
+    More than ten and more than 30 % of what the source shows being new is its past showing up,
+    not news: the undated and those older than 48 h are held, the fresh dated rest is not.
+    """
+    if len(sightings) <= max(FLOOD_COUNT, FLOOD_SHARE * shown):
+        return frozenset()
+    return frozenset(
+        at
+        for at, sighting in enumerate(sightings)
+        if sighting.entry.published is None or now - sighting.entry.published > FLOOD_AGE
+    )

@@ -1,0 +1,190 @@
+"""Feeds' habits give no false news and lose none: a day of polls for each habit."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.identity import canonical_url, flood, fresh, keys_of
+from tests.builders import NOON, entry, row
+
+ROW = row(url="https://news.example/feed")
+POLLS = 288
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        [
+            "https://news.example/a/1",
+            "http://www.news.example/a/1/",
+            "https://m.news.example/a/1#top",
+        ],
+        ["https://news.example/a/1", "https://news.example/a/1?utm_source=x&fbclid=y"],
+        [
+            "https://news.example/a/1",
+            "https://news.example/a/1/amp/",
+            "https://amp.news.example/a/1",
+        ],
+        ["https://news.example/a/1", "https://news.example/a/1;jsessionid=4F2A?sid=9"],
+        ["https://news.example/a?x=1&y=2", "https://news.example:443/a?y=2&x=1"],
+        [
+            "https://news.example/a/1",
+            "http://www.bing.com/news/apiclick.aspx?tid=7&url=https%3a%2f%2fnews.example%2fa%2f1",
+        ],
+    ],
+    ids=["host and fragment", "tracking", "amp", "session", "order and port", "wrapper"],
+)
+def test_spellings_of_one_address(same):
+    assert len({canonical_url(url) for url in same}) == 1
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///x", "", "https://", "http://[bad"])
+def test_what_is_no_web_address_is_none(url):
+    assert canonical_url(url) == ""
+
+
+@given(st.text(max_size=60))
+def test_canonical_addresses_are_stable(text):
+    once = canonical_url(f"https://news.example/{text}")
+
+    assert canonical_url(f"https://{once}") == once
+
+
+def test_different_articles_stay_different():
+    assert canonical_url("https://n.example/a?id=1") != canonical_url("https://n.example/a?id=2")
+
+
+def listed(count, at=NOON):
+    return [
+        entry(
+            key=f"guid-{n}",
+            url=f"https://news.example/story/{10_000 + n}",
+            title=f"Headline number {n}",
+            published=at - timedelta(hours=n),
+        )
+        for n in range(count)
+    ]
+
+
+def news(n):
+    return entry(
+        key=f"guid-new-{n}",
+        url=f"https://news.example/story/{20_000 + n}",
+        title=f"Fresh news {n}",
+        published=NOON + timedelta(hours=4 * n),
+    )
+
+
+def churned(e, poll, at):
+    return replace(e, key=f"{e.key}-{poll}")
+
+
+def sessions(e, poll, at):
+    return replace(e, url=f"{e.url}?sid={poll}x{at}", key=f"{e.url}?sid={poll}x{at}")
+
+
+def constant_key(e, poll, at):
+    return replace(e, key="42")
+
+
+def no_key(e, poll, at):
+    return replace(e, key="")
+
+
+def index_links(e, poll, at):
+    return replace(e, url="https://news.example/", key="")
+
+
+def moved_host(e, poll, at):
+    return (
+        e
+        if poll < 100
+        else replace(e, url=e.url.replace("news.example", "new.example"), key=e.url + "x")
+    )
+
+
+def moved_path(e, poll, at):
+    return (
+        e if poll < 100 else replace(e, url=e.url.replace("/story/", "/archive/"), key=e.url + "x")
+    )
+
+
+def edited_title(e, poll, at):
+    return replace(e, title=e.title + " (corrected)") if poll > 100 and at % 16 == 0 else e
+
+
+def blanks(e, poll, at):
+    return replace(e, title=e.title.replace(" ", "\u00a0 " if poll % 2 else " "), key="")
+
+
+HABITS = [
+    churned,
+    sessions,
+    constant_key,
+    no_key,
+    index_links,
+    moved_host,
+    moved_path,
+    edited_title,
+    blanks,
+]
+
+
+@pytest.mark.parametrize("habit", HABITS, ids=lambda habit: habit.__name__)
+def test_a_day_of_polls_reports_the_news_once_and_nothing_else(habit):
+    old, met, found = listed(50), set(), []
+    for poll in range(POLLS):
+        shown = [news(n) for n in range(5) if poll >= 48 * n + 1] + old
+        told = [habit(e, poll, at) for at, e in enumerate(shown)]
+        sightings = fresh(told, lambda keys: frozenset(met.intersection(keys)), ROW)
+        met.update(key for sighting in sightings for key in sighting.keys)
+        found += [sighting.entry.title for sighting in sightings] if poll else []
+
+    assert sorted(title.replace("\u00a0", "").split(" (")[0] for title in found) == sorted(
+        f"Fresh news {n}" for n in range(5)
+    )
+
+
+def test_one_title_for_many_issues_is_many_entries():
+    issues = [
+        entry(key=f"k{n}", url=f"https://news.example/bulletin/{n}", title="Weekly bulletin")
+        for n in range(3)
+    ]
+    met = set(keys_of(issues[0], ROW))
+
+    found = fresh(issues, lambda keys: frozenset(met.intersection(keys)), ROW)
+
+    assert [s.entry.key for s in found] == ["k1", "k2"]
+
+
+def test_an_official_number_is_the_same_in_every_source():
+    first = keys_of(entry(documents=("us-fr-2025-05887",)), row(name="inspection"))
+    second = keys_of(
+        entry(documents=("us-fr-2025-05887",), url="https://other.example/x"), row(name="documents")
+    )
+
+    assert set(first) & set(second) == {"d:us-fr-2025-05887"}
+
+
+def test_an_entry_with_neither_title_nor_text_is_nothing():
+    assert fresh([entry(title="", text="")], lambda keys: frozenset(), ROW) == ()
+
+
+def test_a_dumped_archive_is_held_and_the_fresh_part_of_it_is_not():
+    sightings = fresh(
+        listed(500, NOON - timedelta(days=30)) + [news(0)], lambda k: frozenset(), ROW
+    )
+
+    held = flood(sightings, len(sightings), NOON + timedelta(hours=1))
+
+    assert len(held) == 500
+    assert 500 not in held
+
+
+def test_a_busy_morning_is_no_flood():
+    sightings = fresh(listed(9), lambda keys: frozenset(), ROW)
+
+    assert flood(sightings, 20, NOON + timedelta(days=9)) == frozenset()
