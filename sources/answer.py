@@ -41,11 +41,16 @@ def is_html(text: str) -> bool:
     return bool(_HTML.match(text[:4_000]))
 
 
-def _seen(text: str) -> str:
+def is_challenge(text: str) -> bool:
+    """Return whether a page asks for a browser or refuses access, under whatever status."""
     start = text[:20_000].lower()
-    if not start.strip():
+    return any(sign in start for sign in _CHALLENGES)
+
+
+def _seen(text: str) -> str:
+    if not text.strip():
         return "but the answer is empty"
-    if any(sign in start for sign in _CHALLENGES):
+    if is_challenge(text):
         return "but a page came that asks for a browser or refuses access: we may be blocked"
     if is_html(text):
         title = _PAGE_TITLE.search(text[:20_000])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from bot.errors import ShapeError
 from bot.model import Entry, Page, Parsed, Request, Row
 from sources import dates, links, markup
+from sources.answer import is_challenge, unexpected
 from sources.option import said
 
 MOST = 1_000
@@ -55,10 +56,16 @@ def parsed_of(
     return Parsed(entries=tuple(entries), flaws=(*flaws, *cut, *counted), more=more)
 
 
-def rows_needed(drafts: Sequence[Draft], what: str) -> None:
-    """Raise ShapeError where a list that is never empty has no row."""
-    if not drafts:
-        raise ShapeError(f"the answer came, but {what} is not in it: did the site change?")
+def rows_needed(drafts: Sequence[Draft], what: str, text: str = "") -> None:
+    """Raise ShapeError where a list that is never empty has no row.
+
+    `text` is the page where that may be something else altogether: the error then says what.
+    """
+    if drafts:
+        return
+    if text and (is_challenge(text) or "<a " not in text):
+        raise unexpected(text, what)
+    raise ShapeError(f"the answer came, but {what} is not in it: did the site change?")
 
 
 def _newest(drafts: Sequence[Draft], row: Row) -> Sequence[Draft]:

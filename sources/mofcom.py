@@ -49,15 +49,12 @@ class Mofcom:
     def parse(self, page: Page, row: Row) -> Parsed:
         """Return the column's items, or the request for its list where the page is a shell."""
         text, here = text_of(page, row), replace(row, zone=_ZONE)
-        if text.lstrip("\ufeff \t\r\n").startswith("{"):
-            soup = soup_of(_wrapped(text))
-            drafts = _drafts(soup, page, here)
-        else:
-            soup = soup_of(text)
-            drafts = _drafts(soup, page, here)
-            if not drafts and (more := _list_request(soup, page)):
-                return Parsed(entries=(), more=more)
-        rows_needed(drafts, "a list of articles")
+        is_json = text.lstrip().startswith("{")
+        soup = soup_of(_wrapped(text) if is_json else text)
+        drafts = _drafts(soup, page, here)
+        if not drafts and (more := _list_request(soup, page)):
+            return Parsed(entries=(), more=more)
+        rows_needed(drafts, "a list of articles", "" if is_json else text)
         return parsed_of(drafts, page, here)
 
 

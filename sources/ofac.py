@@ -35,9 +35,10 @@ class Ofac:
 
     def parse(self, page: Page, row: Row) -> Parsed:
         """Return the actions, known by their slug: a day, and a number where it had several."""
-        soup = soup_of(text_of(page, row))
+        text = text_of(page, row)
+        soup = soup_of(text)
         drafts = [draft for one in soup.select("div.views-row") if (draft := _draft(one))]
-        rows_needed(drafts, "a row of the list of recent actions")
+        rows_needed(drafts, "a row of the list of recent actions", text)
         following = soup.select_one("a.usa-pagination__next-page[href]")
         return parsed_of(drafts, page, replace(row, zone=_ZONE), more=_more(following, page, row))
 

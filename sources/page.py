@@ -47,12 +47,10 @@ class Listing:
 
     def parse(self, page: Page, row: Row) -> Parsed:
         """Return the rows. Raises ShapeError where none is found: the layout changed."""
-        soup = soup_of(text_of(page, row))
-        rows = soup.select(option.said(row, "item"))
+        text = text_of(page, row)
+        rows = soup_of(text).select(option.said(row, "item"))
         found = [draft for one in rows if (draft := _draft(one, page, row))]
-        if not found and not soup.find(["a", "li", "tr"]):
-            raise unexpected(str(soup), _WANTED)
-        rows_needed(found, f'"{option.said(row, "item")}" with a link')
+        rows_needed(found, f'"{option.said(row, "item")}" with a link', text)
         return parsed_of(_unique(found), page, row)
 
 
