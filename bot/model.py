@@ -157,7 +157,11 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
-    """What we remember of a source between polls. `baselined` is set by the first good poll."""
+    """What we remember of a source between polls. `baselined` is set by the first good poll.
+
+    `failures` counts since the last good poll, `alike` those of the same `trouble` in a row,
+    which began at `since`. `held` is how many entries its last answer with any had.
+    """
 
     name: str
     health: Health = Health.NEW
@@ -169,6 +173,10 @@ class SourceState:
     failures: int = 0
     not_before: datetime | None = None
     error: str = ""
+    trouble: str = ""
+    alike: int = 0
+    since: datetime | None = None
+    held: int = 0
     day: date | None = None
     checks_today: int = 0
     items_today: int = 0
@@ -316,7 +324,11 @@ class Placement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """A place where people read: a Slack channel, a Telegram chat or topic, the console."""
+    """A place where people read: a Slack channel, a Telegram chat or topic, the console.
+
+    `repeat` says that an alert which may or may not have arrived is sent once more; without it
+    the alert is listed as uncertain.
+    """
 
     id: ChatId
     platform: str
@@ -327,6 +339,7 @@ class Chat:
     zone: str = "UTC"
     language: str = "en"
     active: bool = True
+    repeat: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -438,7 +451,8 @@ class Delivery:
 
     `id` is derived from (chat, story, revision, kind), so that planning twice owes nothing new.
     `receipt` is the platform's own name for what was sent (a ts, a message id). `token` fences
-    a claim; `not_before` is the earliest instant of the next step.
+    a claim; `not_before` is the earliest instant of the next step. A `late` one is not told by
+    itself: at `not_before` it joins its chat's digest.
     """
 
     id: DeliveryId
@@ -458,6 +472,7 @@ class Delivery:
     receipt: str = ""
     reason: str = ""
     sent: datetime | None = None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
