@@ -1,0 +1,207 @@
+"""The sender: takes what is due, claims it in one commit, calls the platforms, settles."""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from bot import outbox
+from bot.dispatch import fates
+from bot.dispatch.fates import Clocks
+from bot.dispatch.ledger import merged, save
+from bot.dispatch.options import Options
+from bot.dispatch.steps import Chance, Contact
+from bot.dispatch.times import Times
+from bot.dispatch.turns import Slot, Turns
+from bot.errors import SendError, StoreError
+from bot.model import Changes, Delivery, State
+from bot.pace import Method
+from bot.ports import Clock, Platform, Store
+
+log = logging.getLogger("exportwire.dispatch")
+GLANCE = 0.02  # seconds between looks while draining
+SWEEP = 60.0  # seconds between looks at the whole outbox
+
+
+class Dispatcher:
+    """Delivers what the store owes, until stopped."""
+
+    def __init__(  # the edges of sending, each of them once
+        self,
+        store: Store,
+        platforms: Mapping[str, Platform],
+        *,
+        clock: Clock,
+        rng: Chance,
+        options: Options = Options(),  # noqa: B008  # frozen
+    ) -> None:
+        self._store, self._options, self._times = store, options, Times(clock)
+        self._turns = Turns(store, platforms, self._times, rng, options.rules)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._event = asyncio.Event()
+        self._stale, self._stopping = True, False
+
+    def wake(self, new: Iterable[Delivery] | None = None) -> None:
+        """Say that deliveries were committed: these, or (None) whatever the store now owes."""
+        if new is None:
+            self._stale = True
+        else:
+            self._turns.put(new)
+        self._event.set()
+
+    async def run(self) -> None:
+        """Send until stopped or cancelled. Raises DiskError where the store cannot go on."""
+        try:
+            await self._recover()
+            async with asyncio.TaskGroup() as group:
+                while not self._stopping:
+                    await self._turn(group)
+        except BaseExceptionGroup as group_error:
+            raise group_error.exceptions[0] from group_error
+
+    async def drain(self, timeout: timedelta) -> int:  # noqa: ASYNC109  # what is still owed is the answer
+        """Wait until all that can be sent within `timeout` is; return how many are still owed."""
+        until = self._times.steady() + timeout
+        while self._times.steady() < until and self._is_busy(until):  # noqa: ASYNC110  # many ends to wait for
+            await asyncio.sleep(GLANCE)
+        return self._turns.owed()
+
+    def _is_busy(self, until: datetime) -> bool:
+        return self._stale or bool(self._tasks) or self._turns.any_due(until)
+
+    async def stop(self, grace: timedelta = timedelta(seconds=20)) -> None:
+        """Claim no more, finish what is in flight within `grace`, leave the rest owed."""
+        self._stopping = True
+        self._event.set()
+        if tasks := set(self._tasks):
+            await asyncio.wait(tasks, timeout=grace.total_seconds())
+        for task in self._tasks:
+            task.cancel()
+
+    # -- the loop -------------------------------------------------------------------------------
+
+    async def _recover(self) -> None:
+        now = self._times.now()
+        rows = [
+            row
+            for d in self._store.owed()
+            for row in outbox.recover([d], now, self._turns.desk.lag(d))
+        ]
+        if rows:
+            log.warning("sending was interrupted", extra={"deliveries": len(rows)})
+            await save(self._store, Changes(deliveries=tuple(rows)))
+
+    async def _turn(self, group: asyncio.TaskGroup) -> None:
+        self._event.clear()
+        if self._stale:
+            self._load()
+        settled, slots = self._turns.choose()
+        if not settled and not slots:
+            await self._rest()
+            return
+        rows = (slot.contact.delivery for slot in slots)
+        claims = Changes(deliveries=tuple(d for d in rows if d.state is State.SENDING))
+        await save(self._store, merged([*(s.changes for s in settled), claims]))
+        for step in settled:
+            self._apply(step.changes)
+            self._turns.free(step.delivery)
+        for slot in slots:
+            task = group.create_task(self._deliver(slot))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    def _load(self) -> None:
+        self._stale = False
+        self._turns.put(self._store.owed())
+        self._turns.paces.tidy(self._times.steady())
+
+    async def _rest(self) -> None:
+        """Sleep until something is due, or something happens."""
+        opens = self._turns.opens()
+        seconds = (opens - self._times.steady()).total_seconds() if opens else SWEEP
+        try:
+            async with asyncio.timeout(max(0.0, min(seconds, SWEEP))):
+                await self._event.wait()
+        except TimeoutError:
+            self._stale = self._stale or seconds >= SWEEP
+
+    # -- sending --------------------------------------------------------------------------------
+
+    async def _deliver(self, slot: Slot) -> None:
+        contact = slot.contact
+        try:
+            changes = await self._attempt(slot)
+            if self._is_ours(contact):
+                await save(self._store, changes)
+                self._apply(changes)
+        except StoreError:
+            raise
+        except Exception:
+            log.exception("settling failed", extra={"delivery": contact.delivery.id})
+        finally:
+            self._turns.accounts[contact.call.account].in_flight -= 1
+            self._turns.free(contact.delivery)
+            self._event.set()
+
+    async def _attempt(self, slot: Slot) -> Changes:
+        contact = slot.contact
+        await asyncio.sleep(max(0.0, (slot.when - self._times.steady()).total_seconds()))
+        if not self._may_leave(slot):
+            return fates.unsent(contact, self._times.now())
+        account = self._turns.accounts[contact.call.account]
+        try:
+            receipt = await fates.asked(contact, self._turns.desk)
+        except SendError as error:
+            at = self._clocks()
+            news = fates.rest(contact, error, account, self._turns.paces, at)
+            changes = fates.failed(contact, error, self._turns.desk, at)
+            return merged([changes, self._notice(contact, error)]) if news else changes
+        if account.answered():
+            log.warning("account answers again", extra={"account": contact.call.account[0]})
+        return fates.answered(contact, receipt, self._turns.desk, self._clocks())
+
+    def _clocks(self) -> Clocks:
+        return Clocks(self._times.now(), self._times.steady())
+
+    def _may_leave(self, slot: Slot) -> bool:
+        """Whether a call may still be made: nothing rests, and the lease outlasts the deadline."""
+        contact, steady, rules = slot.contact, self._times.steady(), self._options.rules
+        if self._stopping or self._turns.paces.quiet(contact.call, steady) > steady:
+            return False
+        if contact.call.method is Method.FIND:
+            return True
+        held = steady + rules.deadline + rules.margin <= slot.until
+        return held and outbox.may_send(contact.delivery, self._times.now(), rules)
+
+    def _is_ours(self, contact: Contact) -> bool:
+        """Whether nobody else settled the row meanwhile, such as a chat that was forgotten."""
+        stored = self._store.delivery(contact.delivery.id)
+        if contact.call.method is Method.FIND:
+            return stored == contact.delivery
+        return outbox.is_mine(contact.delivery, stored)
+
+    def _notice(self, contact: Contact, error: SendError) -> Changes:
+        text = fates.notice(contact, str(error), self._times.now())
+        log.error("account shut out", extra={"notice": text})
+        if self._options.operator is None:
+            return Changes()
+        return Changes(
+            deliveries=(fates.to_operator(self._options.operator, text, self._times.now()),)
+        )
+
+    def _apply(self, changes: Changes) -> None:
+        """Take over what was committed, and say what came to its end."""
+        self._turns.put(changes.deliveries)
+        if changes.unsubscribed or changes.subscriptions or changes.chats:
+            self._options.moved(changes)
+        for delivery in changes.deliveries:
+            if delivery.state in outbox.ENDS:
+                log.info(str(delivery.state), extra=_told(delivery))
+                self._options.settled(delivery)
+
+
+def _told(delivery: Delivery) -> dict[str, object]:
+    told: dict[str, object] = {"chat": delivery.chat, "kind": delivery.kind, "id": delivery.id}
+    if delivery.reason:
+        told["reason"] = delivery.reason
+    return told

@@ -1,0 +1,31 @@
+"""Commits of the outbox: several changes as one, and a full disk is waited out."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import fields
+
+from bot.errors import FullError
+from bot.model import Changes
+from bot.ports import Store
+
+log = logging.getLogger("exportwire.dispatch")
+FULL_WAIT = 5.0  # seconds before a full disk is tried again
+
+
+async def save(store: Store, changes: Changes) -> None:
+    """Return once `changes` are durable. Raises DiskError."""
+    while True:
+        try:
+            return await store.commit(changes)
+        except FullError as error:
+            log.warning("cannot save, sending rests", extra={"error": str(error)})
+            await asyncio.sleep(FULL_WAIT)
+
+
+def merged(parts: Sequence[Changes]) -> Changes:
+    """Return several changes as one, in order."""
+    names = [field.name for field in fields(Changes)]
+    return Changes(
+        **{name: tuple(x for part in parts for x in getattr(part, name)) for name in names}
+    )

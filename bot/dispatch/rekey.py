@@ -1,0 +1,58 @@
+"""What a chat's end or move means for all that it holds, as one commit each."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.model import Changes, Chat, ChatId, Delivery, State
+from bot.outbox import ENDS, cancel
+from bot.ports import Store
+
+REMEMBERED = timedelta(days=45)  # stories of which a moved chat stays told
+
+
+def closed(store: Store, chat: Chat, current: Delivery, reason: str) -> Changes:
+    """Return the changes that let a chat rest: what it is owed is cancelled, its wishes stay."""
+    others = _others(store, chat, current)
+    cancelled = (cancel(d, reason) for d in (current, *others))
+    return Changes(chats=(replace(chat, active=False),), deliveries=tuple(cancelled))
+
+
+def moved_to(chat: Chat, room: str) -> Chat:
+    """Return a chat under its new room."""
+    parts = (chat.platform, chat.account, room, *filter(None, [chat.thread]))
+    return replace(chat, id=ChatId(":".join(parts)), room=room)
+
+
+def moved(store: Store, chat: Chat, room: str, current: Delivery, now: datetime) -> Changes:
+    """Return the changes that give a chat its new id, with all that it wants, is owed and was told.
+
+    Receipts do not move: in the new room they name nothing.
+    """
+    new = moved_to(chat, room)
+    wishes = store.subscriptions(chat.id)
+    others = _others(store, chat, current)
+    told = _told(store, chat, now - REMEMBERED)
+    return Changes(
+        chats=(replace(chat, active=False), new),
+        subscriptions=tuple(replace(wish, chat=new.id) for wish in wishes),
+        unsubscribed=tuple(wishes),
+        deliveries=tuple(
+            [*(replace(d, chat=new.id) for d in (current, *others))]
+            + [replace(d, chat=new.id, receipt="") for d in told]
+        ),
+    )
+
+
+def _others(store: Store, chat: Chat, current: Delivery) -> list[Delivery]:
+    """Return what else a chat is owed; what is in flight settles itself."""
+    waiting = {State.PENDING, State.AMBIGUOUS}
+    owed = (d for d in store.owed() if d.chat == chat.id and d.id != current.id)
+    return [d for d in owed if d.state in waiting]
+
+
+def _told(store: Store, chat: Chat, since: datetime) -> Iterable[Delivery]:
+    for story in store.stories(since):
+        for delivery in store.delivered(chat.id, story.id):
+            if delivery.state in ENDS:
+                yield delivery

@@ -1,0 +1,131 @@
+"""What to do with a delivery whose turn has come: call the platform, or settle it without."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot import digest, outbox
+from bot.dispatch.lanes import Lanes
+from bot.model import Changes, Chat, Delivery, Kind, State
+from bot.outbox import Rules
+from bot.pace import Call, Method
+from bot.ports import Platform, Store
+
+
+class Chance(Protocol):
+    """A source of chance."""
+
+    def random(self) -> float:
+        """Return a number in [0, 1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A call to make for a delivery; `under` is the receipt of the alert that it belongs to."""
+
+    call: Call
+    delivery: Delivery
+    under: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """What is decided without a call."""
+
+    delivery: Delivery
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Somebody else settled or removed it."""
+
+    delivery: Delivery
+
+
+Step = Contact | Settle | Forget
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a step is decided with."""
+
+    store: Store
+    platforms: Mapping[str, Platform]
+    lanes: Lanes
+    rules: Rules
+    chance: Chance
+
+    def lag(self, delivery: Delivery) -> timedelta | None:
+        """Return how late a look-up may be, None where a delivery cannot be looked up."""
+        platform = self.platforms.get(delivery.chat.partition(":")[0])
+        return None if platform is None or delivery.kind is Kind.EDIT else platform.pace.lookup
+
+
+def step_of(taken: Delivery, desk: Desk, now: datetime) -> Step:
+    """Decide on a delivery that was taken from its lane, as the store holds it now."""
+    delivery = desk.store.delivery(taken.id)
+    if delivery is None or delivery.state in outbox.ENDS or delivery.chat != taken.chat:
+        return Forget(taken)
+    chat = desk.store.chat(delivery.chat)
+    if chat is None or not chat.active:
+        return _end(outbox.cancel(delivery, "the chat is closed to us or was forgotten"))
+    if delivery.state is State.AMBIGUOUS:
+        return _resolve(delivery, chat, desk, now)
+    if delivery.late or outbox.is_spent(delivery, now, desk.rules):
+        return _too_late(delivery, desk, now)
+    return _call(delivery, chat, desk)
+
+
+def _end(*deliveries: Delivery) -> Settle:
+    return Settle(deliveries[0], Changes(deliveries=deliveries))
+
+
+def _resolve(delivery: Delivery, chat: Chat, desk: Desk, now: datetime) -> Step:
+    if desk.lag(delivery) is not None:
+        return Contact(Call(chat, Method.FIND), delivery)
+    return _end(repeated(delivery, chat, desk, now))
+
+
+def repeated(delivery: Delivery, chat: Chat, desk: Desk, now: datetime) -> Delivery:
+    """Return an ambiguous delivery that nothing more can be learnt about."""
+    chance = desk.chance.random()
+    return outbox.repeat(delivery, now, chance, allowed=chat.repeat, rules=desk.rules)
+
+
+def _too_late(delivery: Delivery, desk: Desk, now: datetime) -> Settle:
+    if delivery.kind is Kind.DIGEST:
+        return _end(outbox.rejected(delivery, "the digest could not be delivered for days"))
+    if delivery.kind is Kind.EDIT:
+        return _end(outbox.expire(delivery, "too late to matter"))
+    together = [d for d in desk.lanes.of(delivery.chat) if _joins(d, desk, now)]
+    kept = [d for d in together if desk.store.delivery(d.id) == d]
+    expired, digests = digest.gathered(kept or [delivery], now, "told in a digest")
+    return Settle(delivery, Changes(deliveries=(*expired, *digests)))
+
+
+def _joins(delivery: Delivery, desk: Desk, now: datetime) -> bool:
+    if delivery.state is not State.PENDING or delivery.kind is Kind.DIGEST:
+        return False
+    due = delivery.late and delivery.not_before <= now
+    return due or outbox.is_spent(delivery, now, desk.rules)
+
+
+def _call(delivery: Delivery, chat: Chat, desk: Desk) -> Step:
+    under = _receipt(delivery, desk) if delivery.kind in {Kind.UPDATE, Kind.EDIT} else ""
+    if delivery.kind is not Kind.EDIT:
+        return Contact(Call(chat), delivery, under)
+    if not under or desk.lanes.is_superseded(delivery):
+        why = "a newer edit follows" if under else "its alert never arrived by itself"
+        return _end(outbox.cancel(delivery, why))
+    return Contact(Call(chat, Method.EDIT), delivery, under)
+
+
+def _receipt(delivery: Delivery, desk: Desk) -> str:
+    """Return the name of the alert that a chat has of this story, "" where it has none."""
+    if delivery.story is None:
+        return ""
+    told = desk.store.delivered(delivery.chat, delivery.story)
+    sent = (d for d in told if d.kind is Kind.ALERT and d.state is State.SENT)
+    return next((d.receipt for d in sent), "")

@@ -1,0 +1,136 @@
+"""Whose turn it is: what is due, not resting, within the platforms' pace, and claimed in a slot."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot import outbox
+from bot.dispatch.accounts import Accounts
+from bot.dispatch.lanes import Lanes, Track, track_of
+from bot.dispatch.steps import Chance, Contact, Desk, Forget, Settle, step_of
+from bot.dispatch.times import Times
+from bot.model import Delivery, State
+from bot.outbox import Rules
+from bot.pace import Method, Paces
+from bot.ports import Platform, Store
+
+AHEAD = timedelta(seconds=0.25)  # claims share a commit when their slots are this near
+BATCH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A claimed call: when it may leave, and when its lease ends, on the steady clock."""
+
+    contact: Contact
+    when: datetime
+    until: datetime
+
+
+class Turns:
+    """Everything owed that waits for its turn."""
+
+    def __init__(
+        self,
+        store: Store,
+        platforms: Mapping[str, Platform],
+        times: Times,
+        chance: Chance,
+        rules: Rules,
+    ) -> None:
+        self._platforms, self._times, self._rules = platforms, times, rules
+        self._lanes = Lanes(rules.head)
+        self.desk = Desk(store, platforms, self._lanes, rules, chance)
+        self.paces = Paces({name: p.pace for name, p in platforms.items()}, rules.lookups)
+        self.accounts = Accounts()
+
+    def put(self, deliveries: Iterable[Delivery]) -> None:
+        """Take over deliveries as the store holds them now."""
+        now, steady = self._times.now(), self._times.steady()
+        for delivery in deliveries:
+            if delivery.state in outbox.ENDS:
+                self._lanes.drop(delivery)
+            elif delivery.state is not State.SENDING:
+                wait = outbox.wait(delivery, now, self._rules)
+                self._lanes.put(delivery, steady + wait)
+
+    def free(self, delivery: Delivery) -> None:
+        """Let the chat of a delivery that was chosen have its next turn."""
+        self._lanes.free(delivery)
+
+    def owed(self) -> int:
+        """Return how many are owed, without what is planned for later."""
+        now = self._times.now()
+        return sum(not _is_scheduled(d, now) for d, _ in self._lanes.entries())
+
+    def any_due(self, until: datetime) -> bool:
+        """Whether anything could be sent by then, on the steady clock."""
+        out = {key for key, account in self.accounts.items() if account.is_out}
+        return any(
+            due <= until and (track := track_of(d))[0] in self._platforms and track[:2] not in out
+            for d, due in self._lanes.entries()
+        )
+
+    def opens(self) -> datetime | None:
+        """Return when the next choice can be made, None where only an event can tell."""
+        steady = self._times.steady()
+        return min(filter(None, (self._opens(t, steady) for t in self._tracks())), default=None)
+
+    def _tracks(self) -> list[Track]:
+        """Return the tracks that can be served, messages before edits."""
+        known = (track for track in self._lanes.tracks() if track[0] in self._platforms)
+        return sorted(known, key=lambda track: track[2])
+
+    def _opens(self, track: Track, steady: datetime) -> datetime | None:
+        """Return when a track's next call may be prepared, None where only an event can tell."""
+        due, account = self._lanes.due(track), self.accounts[track[:2]].opens(steady)
+        if due is None or account is None:
+            return None
+        method = Method.EDIT if track[2] else Method.SEND
+        return max(due, account, self.paces.opens(track[:2], method, steady) - AHEAD)
+
+    def choose(self) -> tuple[list[Settle], list[Slot]]:
+        """Return what is settled without a call, and the calls to claim, each with its slot."""
+        settled: list[Settle] = []
+        slots: list[Slot] = []
+        for track in self._tracks():
+            while len(settled) + len(slots) < BATCH and (taken := self._take(track)):
+                match step_of(taken, self.desk, self._times.now()):
+                    case Contact() as contact:
+                        slots += self._slot(contact)
+                    case Settle() as settle:
+                        settled.append(settle)
+                    case Forget():
+                        self._lanes.drop(taken)
+                        self._lanes.free(taken)
+        return settled, slots
+
+    def _take(self, track: Track) -> Delivery | None:
+        steady = self._times.steady()
+        opens = self._opens(track, steady)
+        if opens is None or opens > steady or not self.accounts[track[:2]].allows(steady):
+            return None
+        if track[2] and self.paces.shares(track[0]):
+            first = self._lanes.due((track[0], track[1], False))
+            if first is not None and first <= steady:
+                return None  # messages go before edits
+        return self._lanes.take(track, steady)
+
+    def _slot(self, contact: Contact) -> list[Slot]:
+        """Reserve a call's slot and claim it; where its chat must wait, put it back."""
+        steady, delivery = self._times.steady(), contact.delivery
+        when = self.paces.earliest(contact.call, steady)
+        if when > steady + AHEAD:
+            self._lanes.put(delivery, when - AHEAD)
+            self._lanes.free(delivery)
+            return []
+        self.paces.take(contact.call, when)
+        self.accounts[contact.call.account].in_flight += 1
+        if contact.call.method is not Method.FIND:
+            claimed = outbox.claim(delivery, self._times.now(), self._rules)
+            contact = replace(contact, delivery=claimed)
+        return [Slot(contact, when, steady + self._rules.lease)]
+
+
+def _is_scheduled(delivery: Delivery, now: datetime) -> bool:
+    return delivery.attempts == 0 and delivery.not_before > max(now, delivery.created)
