@@ -9,11 +9,28 @@ from bs4 import BeautifulSoup, Tag
 LONGEST = 20_000
 """Characters of a body that are kept."""
 
-_NEVER = (
-    "script, style, noscript, template, iframe, svg, form, nav, footer, aside, button, select, "
-    "textarea, figcaption, dialog, object, [hidden], [role=navigation], [role=search], "
-    "[role=complementary], [role=banner], [role=contentinfo], [aria-hidden=true]"
+_NEVER = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "iframe",
+        "svg",
+        "form",
+        "nav",
+        "footer",
+        "aside",
+        "button",
+        "select",
+        "textarea",
+        "figcaption",
+        "dialog",
+        "object",
+    ]
 )
+_ROLES = frozenset({"navigation", "search", "complementary", "banner", "contentinfo"})
+_ROUND_TAGS = ["div", "section", "ul", "ol", "header", "p", "span", "table"]
 _ROUND = re.compile(
     r"(?:^|[-_\s])(?:comments?|respond|reply|share|sharing|sharedaddy|social|related|recommend\w*"
     r"|newsletter|subscri\w+|cookies?|consent|gdpr|breadcrumbs?|sidebar|footer|menu|navigation|nav"
@@ -22,12 +39,27 @@ _ROUND = re.compile(
     r"|jp-relatedposts|wp-block-comments|print-only|meta-info|byline)(?:$|[-_\s])",
     re.IGNORECASE,
 )
-_BODIES = (
-    '[itemprop="articleBody"], .entry-content, .article-body, .article__body, .article-content, '
-    ".post-content, .td-post-content, .story-body, .press-release-container, .art-con, "
-    ".TRS_Editor, #zoom, .field--name-field-body, .field--name-body, .govspeak, .ecl-editor, "
-    '[role="main"] article, main article, article, [role="main"], main, #content'
+_BODIES = frozenset(
+    [
+        "entry-content",
+        "article-body",
+        "article__body",
+        "article-content",
+        "post-content",
+        "td-post-content",
+        "story-body",
+        "press-release-container",
+        "art-con",
+        "TRS_Editor",
+        "field--name-field-body",
+        "field--name-body",
+        "govspeak",
+        "ecl-editor",
+        "zoom",
+        "content",
+    ]
 )
+"""Classes and ids under which builders and ministries put the text."""
 _BLOCKS = ("p", "li", "h2", "h3", "h4", "blockquote", "pre", "td", "dd")
 _LINE = 25
 """Characters from which a line without a full stop may still be a sentence's part."""
@@ -43,7 +75,7 @@ _BOILERPLATE = re.compile(
     r"|(?:by )?(?:the )?(?:monitoring|news|web|business|foreign|digital|online|city) desk$"
     r"|(?:by )?(?:staff reporter|staff report|our correspondent|agencies|newsroom)$"
     r"|your email address will not be published|required fields are marked|save my name, email"
-    r"|(?:we|this (?:web)?site|our (?:web)?site) uses? cookies|by (?:continuing|using) .{0,60}cookies"
+    r"|(?:we|(?:this|our) (?:web)?site) uses? cookies|by (?:continuing|using) .{0,60}cookies"
     r"|(?:all rights reserved|copyright|©)|(?:also )?read(?: more| also|:)|see also:|subscribe\b"
     r"|sign up (?:for|to)\b|follow us\b|share (?:on|this|via)\b|click here\b|advertisement$"
     r"|photo(?:graph)?(?: by|:)|image(?: credit|:)|source: .{0,60}$|print this page"
@@ -86,8 +118,9 @@ def read(html: str) -> Article:
     soup = BeautifulSoup(html, "lxml")
     date = _date(soup)
     forward = _FORWARD.search(html) if len(html) < _SHELL else None
-    for tag in soup.select(_NEVER):
-        tag.decompose()
+    for tag in soup.find_all(_outside):
+        if not tag.decomposed:
+            tag.decompose()
     _strip_round(soup)
     text = "\n".join(_without_boilerplate(list(_lines(_body(soup)))))
     return Article(text[:LONGEST], date, "" if text or not forward else forward[1])
@@ -102,34 +135,51 @@ def _date(soup: BeautifulSoup) -> str:
     return str(stamp["datetime"]).strip() if stamp else ""
 
 
+def _outside(tag: Tag) -> bool:
+    """Return whether a tag never holds the text, by its name, its role or its being hidden."""
+    if tag.name in _NEVER:
+        return True
+    hidden = "hidden" in tag.attrs or tag.get("aria-hidden") == "true"
+    return hidden or tag.get("role") in _ROLES
+
+
 def _strip_round(soup: BeautifulSoup) -> None:
     """Remove what its class or id calls a comment, a menu or an advert, unless it is the body."""
     whole = len(soup.get_text())
-    for tag in soup.find_all(["div", "section", "ul", "ol", "header", "p", "span", "table"]):
-        if not tag.decomposed and _ROUND.search(_names(tag)) and len(tag.get_text()) * 2 < whole:
+    for tag in soup.find_all(_ROUND_TAGS):
+        if tag.decomposed or not _ROUND.search(" ".join(_names(tag))):
+            continue
+        if len(tag.get_text()) * 2 < whole:
             tag.decompose()
 
 
-def _names(tag: Tag) -> str:
-    classes = tag.get("class")
-    names = " ".join(classes) if isinstance(classes, list) else str(classes or "")
-    return f"{names} {tag.get('id') or ''}".strip()
+def _names(tag: Tag) -> tuple[str, ...]:
+    classes, own = tag.get("class"), tag.get("id")
+    return (*(classes if isinstance(classes, list) else ()), *((str(own),) if own else ()))
+
+
+def _known(tag: Tag) -> bool:
+    """Return whether a tag says that it holds the text."""
+    if tag.name in {"article", "main"} or tag.get("itemprop") == "articleBody":
+        return True
+    return tag.get("role") == "main" or not _BODIES.isdisjoint(_names(tag))
 
 
 def _body(soup: BeautifulSoup) -> Tag:
     """Return the element with the text: the first known one with enough of it, else the densest."""
     dense = _densest(soup)
-    enough = _prose(dense) * 0.5
-    for found in soup.select(_BODIES)[:40]:
-        if _prose(found) and _prose(found) >= enough:
+    enough = max(1.0, _prose(dense) * 0.5)
+    for found in soup.find_all(_known, limit=40):
+        if _prose(found) >= enough:
             return _narrowed(found)
     return dense
 
 
 def _narrowed(tag: Tag) -> Tag:
     """Return the innermost known body inside `tag` that still holds nearly all of its prose."""
-    for inner in tag.select(_BODIES)[:20]:
-        if _prose(inner) >= _prose(tag) * 0.8:
+    nearly = _prose(tag) * 0.8
+    for inner in tag.find_all(_known, limit=20):
+        if _prose(inner) >= nearly:
             return _narrowed(inner)
     return tag
 
