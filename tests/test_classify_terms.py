@@ -101,4 +101,4 @@ def test_hits_are_ordered_and_never_overlap(text):
 
 def test_lexicons_are_read_only():
     with pytest.raises(TypeError):
-        lexicon("topics")["tin"] = {}
+        lexicon("topics")["tin"] = {}  # type: ignore[index]  # that it fails is the point

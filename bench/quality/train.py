@@ -3,7 +3,7 @@
     python -m bench.quality.train CORPUS [CORPUS ...]
 
 Logistic regression over the features of `bot.classify.evidence`, with an L2 penalty and with
-signs held: evidence for may not count against, nor the reverse. Plain Python, a few seconds, no
+signs held: evidence for may not count against, nor the reverse. Learns from hard.jsonl too. Plain Python, a few seconds, no
 randomness: the same corpus gives the same file.
 """
 
@@ -26,6 +26,8 @@ RAREST = 3
 CAUTION = 1.4
 """A false alarm costs so much more than a miss, classes being balanced."""
 TARGET = Path(__file__).parents[2] / "bot/classify/lexicon/weights.toml"
+HARD = Path(__file__).with_name("hard.jsonl")
+"""Rows of our own wording, written to be hard; always learned from, never scored."""
 _AGAINST = {"strong+against", "against", "silent"}
 
 
@@ -86,8 +88,8 @@ def _squashed(total: float) -> float:
 
 
 def trained(rows: Sequence[Row]) -> Judge:
-    """Return a judge that learned from `rows`."""
-    weights = fit(rows)
+    """Return a judge that learned from `rows` and from our own hard ones."""
+    weights = fit([*rows, *rows_of(HARD)])
     return lambda row: relevance.score_of(features_of(row), weights)
 
 
@@ -127,6 +129,7 @@ def main() -> None:
     rows = [row for path in sys.argv[1:] for row in rows_of(Path(path))]
     if not rows:
         sys.exit("Name a corpus: python -m bench.quality.train ../shared/corpus/dev.jsonl")
+    rows += rows_of(HARD)
     TARGET.write_text(as_toml(fit(rows)), encoding="utf-8")
     print(f"Wrote {TARGET} from {len(rows)} rows.")
 

@@ -25,6 +25,7 @@ GROUPS: Mapping[str, frozenset[str]] = {
     "country": frozenset({"country"}),
     "news": frozenset({"announce", "plan", "force"}),
     "list": frozenset({"list"}),
+    "permission": frozenset({"permission"}),
     "against": frozenset(
         {
             "not-earnings",
@@ -57,6 +58,9 @@ _PAIRS: Mapping[str, frozenset[str]] = {
         "export+act+goods",
         "export+act+country",
         "export+state",
+        "export+permission",
+        "permission+goods",
+        "permission+country",
         "act+goods",
         "act+goods+country",
         "act+state",
