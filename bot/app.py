@@ -14,17 +14,17 @@ from pathlib import Path
 from bot import catalogue, log
 from bot.cluster import Stories
 from bot.compose import said
-from bot.dispatch import Dispatcher
+from bot.dispatch import Dispatcher, Options
 from bot.errors import SettingsError
 from bot.fetch import Fetcher
 from bot.listen import Listener
 from bot.match import Wishes
-from bot.model import Row
+from bot.model import Changes, Delivery, Kind, Row
 from bot.office import Office
 from bot.parse import Parser
-from bot.pipeline import Desk, Plan
+from bot.pipeline import Desk
 from bot.platforms.console import Console
-from bot.poll import Poller
+from bot.poll import Parse, Poller
 from bot.ports import Clock, Fetch, Platform
 from bot.schedule import Schedule
 from bot.settings import Settings
@@ -76,25 +76,23 @@ async def assembled(
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(store.close)
         fetcher = fetch or await stack.enter_async_context(_fetcher(settings, clock))
-        parser = await stack.enter_async_context(Parser())
-        yield _parts(settings, rows, store, platforms, fetcher, parser, clock)
+        reading = Reading(fetcher, await stack.enter_async_context(Parser()))
+        yield _parts(settings, rows, store, platforms, reading, clock)
 
 
 def _fetcher(settings: Settings, clock: Clock) -> Fetcher:
     return Fetcher(contact=settings.contact, allow=settings.fetch_allow, clock=clock)
 
 
-def _parts(  # noqa: PLR0913  # the edges, each of them once
+def _parts(
     settings: Settings,
     rows: Sequence[Row],
     store: TinyStore,
     platforms: Sequence[Platform],
-    fetch: Fetch,
-    parser: Parser,
+    reading: "Reading",
     clock: Clock,
 ) -> Parts:
-    tally = Tally()
-    wishes = Wishes(store.subscriptions())
+    tally, wishes = Tally(), Wishes(store.subscriptions())
     stories = Stories(store.stories(clock() - RECENT))
     desk = Desk(stories, wishes, store.chat, store.delivered, settings.relevance)
     on = tuple(row for row in rows if row.enabled)
@@ -102,26 +100,51 @@ def _parts(  # noqa: PLR0913  # the edges, each of them once
         store,
         {platform.name: platform for platform in platforms},
         clock=clock,
-        rng=random.Random(),  # noqa: S311  # jitter, not secrets
+        rng=random.Random(),  # noqa: S311  # spreads retries, guards nothing
+        options=Options(
+            settled=lambda delivery: count(delivery, store, tally),
+            moved=lambda changes: follow(changes, wishes),
+        ),
     )
-
-    def committed(plan: Plan) -> None:
-        if plan.deliveries:
-            dispatcher.wake()
-
     poller = Poller(
         store,
         desk,
-        fetch,
-        parser,
+        reading.fetch,
+        reading.parse,
         KINDS,
         clock=clock,
         jitter=random.random,
-        committed=committed,
+        committed=lambda plan: dispatcher.wake(plan.deliveries),
         tally=tally,
     )
     office = Office(store, wishes, on, clock, tally, clock())
     return Parts(on, store, poller, dispatcher, Listener(HANDLERS, office), tally)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How pages are got and read."""
+
+    fetch: Fetch
+    parse: Parse
+
+
+def count(delivery: Delivery, store: TinyStore, tally: Tally) -> None:
+    """Count an alert that was sent, and how long after its publication."""
+    if delivery.kind is not Kind.ALERT or delivery.sent is None or delivery.story is None:
+        return
+    story = store.story(delivery.story)
+    lead = story.reports[0] if story else None
+    dated = lead is not None and lead.published is not None and not lead.day_only
+    tally.sent((delivery.sent - lead.published).total_seconds() if dated else None)
+
+
+def follow(changes: Changes, wishes: Wishes) -> None:
+    """Keep the live wishes true to a commit that moved or ended a chat's subscriptions."""
+    for wish in changes.unsubscribed:
+        wishes.remove(wish)
+    for wish in changes.subscriptions:
+        wishes.add(wish)
 
 
 def rows_of(settings: Settings) -> tuple[Row, ...]:
