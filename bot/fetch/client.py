@@ -9,7 +9,6 @@ import asyncio
 import importlib.metadata
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -74,7 +73,7 @@ class Fetcher:
         self._system = SystemResolver()
         self._resolve = resolve or self._system
         self._turns = Turns(limits.per_host, limits.spacing, sleep)
-        self._clients: dict[tuple[str, str], httpx.AsyncClient] = {}
+        self._transports: dict[tuple[str, str], httpx.AsyncBaseTransport] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -85,15 +84,15 @@ class Fetcher:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for client in self._clients.values():
-            await client.aclose()
+        for transport in self._transports.values():
+            await transport.aclose()
         self._system.close()
 
     async def __call__(self, request: Request, row: Row, cursor: Cursor) -> Page | None:
         """Return the page, or None where it is unchanged since `cursor`. Raises SourceError."""
         known = validators.known(request, cursor, self._clock())
-        client = self._client(row)
-        answer = await self._followed(client, asked.asked_of(request, row, known, self._agent))
+        first = asked.asked_of(request, row, known, self._agent)
+        answer = await self._followed(self._transport(row), first)
         if answer.status == 304:
             _check_unchanged(answer, known)
             return None
@@ -107,11 +106,11 @@ class Fetcher:
             validators=validators.written(request, fresh),
         )
 
-    async def _followed(self, client: httpx.AsyncClient, first: Asked) -> _Answer:
+    async def _followed(self, transport: httpx.AsyncBaseTransport, first: Asked) -> _Answer:
         budget = _Budget(self._limits.deadline, asyncio.get_running_loop().time)
         ask, met = first, {first.place}
         for _ in range(self._limits.hops + 1):
-            answer = await self._hop(client, ask, budget)
+            answer = await self._hop(transport, ask, budget)
             if answer.status not in asked.REDIRECTS:
                 return answer
             told = answer.headers
@@ -123,13 +122,15 @@ class Fetcher:
             met.add(ask.place)
         raise RefusedError(f"{_host(first.url)} redirects more than {self._limits.hops} times")
 
-    async def _hop(self, client: httpx.AsyncClient, ask: Asked, budget: _Budget) -> _Answer:
+    async def _hop(
+        self, transport: httpx.AsyncBaseTransport, ask: Asked, budget: _Budget
+    ) -> _Answer:
         host = target_of(ask.url, self._allow).host
         async with self._turns.turn(host, self._clock):
             try:
                 with budget as seconds:
                     async with asyncio.timeout(seconds):
-                        return await self._answer(client, ask, host)
+                        return await self._answer(transport, ask, host)
             except TimeoutError as error:
                 raise FetchError(
                     f"{host} did not finish its answer within {budget.total:g} s"
@@ -139,12 +140,10 @@ class Fetcher:
                     self._turns.pause(host, self._clock() + error.wait)
                 raise
 
-    async def _answer(self, client: httpx.AsyncClient, ask: Asked, host: str) -> _Answer:
+    async def _answer(self, transport: httpx.AsyncBaseTransport, ask: Asked, host: str) -> _Answer:
         with meant(host):
-            request = client.build_request(
-                ask.method, ask.url, headers=ask.sent(), content=ask.form
-            )
-            response = await client.send(request, stream=True)
+            request = httpx.Request(ask.method, ask.url, headers=ask.sent(), content=ask.form)
+            response = await transport.handle_async_request(request)
         try:
             return await self._read(response, ask.url, host)
         finally:
@@ -170,18 +169,13 @@ class Fetcher:
             raise meaning.blocked(host, status)
         return _Answer(url, status, headers, content)
 
-    def _client(self, row: Row) -> httpx.AsyncClient:
-        route = (row.proxy, row.ca)
-        if route not in self._clients:
-            self._clients[route] = httpx.AsyncClient(
-                transport=self._transport(row),
-                trust_env=False,
-                timeout=None,  # noqa: S113  # each hop runs under the fetch's one deadline
-                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-            )
-        return self._clients[route]
-
     def _transport(self, row: Row) -> httpx.AsyncBaseTransport:
+        route = (row.proxy, row.ca)
+        if route not in self._transports:
+            self._transports[route] = self._made(row)
+        return self._transports[route]
+
+    def _made(self, row: Row) -> httpx.AsyncBaseTransport:
         tls = secure(row.ca)
         if not row.proxy:
             return Wire(self._allow, self._limits, self._resolve, tls)

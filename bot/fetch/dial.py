@@ -8,63 +8,52 @@ connection is checked afresh, and what a server sends behind its answer can reac
 import asyncio
 import ssl
 from collections.abc import Sequence
-from typing import Any
-
-import httpcore
 
 from bot.errors import FetchError
+from bot.fetch.body import too_big
 from bot.fetch.guard import Address, Target
+from bot.fetch.limits import Limits
 
-_END_OF_HEAD = b"\r\n\r\n"
-_READ_AHEAD = 262_144
+_HEADS = 200_000  # bytes that heads and chunk sizes may take beside the body
+_AT_ONCE = 65_536
 
 
-class Stream(httpcore.AsyncNetworkStream):
-    """A connection's bytes; counts those behind the head of the answer."""
+class Line:
+    """A connection's bytes, no more of them than the wire limit and some room for heads."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, limit: int
+    ) -> None:
         self._reader, self._writer = reader, writer
-        self._head: bytes | None = b""
-        self.behind_head = 0
+        self._limit, self._left = limit, limit + _HEADS
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109  # httpcore's protocol; the fetch has one deadline
-        del timeout
-        data = await self._reader.read(max_bytes)
-        self._count(data)
+    async def read(self) -> bytes:
+        """Return what has come; nothing at the end. Raises RefusedError over the limit."""
+        data = await self._reader.read(_AT_ONCE)
+        self._left -= len(data)
+        if self._left < 0:
+            raise too_big(self._limit)
         return data
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109  # likewise
-        del timeout
-        self._writer.write(buffer)
+    async def write(self, data: bytes) -> None:
+        """Send; returns when there is room for more."""
+        self._writer.write(data)
         await self._writer.drain()
 
-    async def aclose(self) -> None:
+    def close(self) -> None:
         """Drop the connection at once: no server can make us wait for a farewell."""
         self._writer.transport.abort()
 
-    def get_extra_info(self, info: str) -> Any:
-        return self._writer.get_extra_info(info)
-
-    def _count(self, data: bytes) -> None:
-        if self._head is None:
-            self.behind_head += len(data)
-            return
-        self._head += data
-        end = self._head.find(_END_OF_HEAD)
-        if end >= 0:
-            self.behind_head = len(self._head) - end - len(_END_OF_HEAD)
-            self._head = None
-
 
 async def dial(
-    target: Target, addresses: Sequence[Address], tls: ssl.SSLContext, limit: float
-) -> Stream:
-    """Connect to the first address that answers within `limit` seconds. Raises FetchError."""
+    target: Target, addresses: Sequence[Address], tls: ssl.SSLContext, limits: Limits
+) -> Line:
+    """Connect to the first address that answers in time. Raises FetchError."""
     failure: Exception | None = None
     for address in addresses:
         try:
-            async with asyncio.timeout(limit):
-                return await _connected(target, address, tls)
+            async with asyncio.timeout(limits.connect):
+                return await _connected(target, address, tls, limits)
         except ssl.SSLError as error:
             raise _tls(target, error) from error
         except (OSError, TimeoutError) as error:
@@ -72,16 +61,15 @@ async def dial(
     raise _unreachable(target, failure) from failure
 
 
-async def _connected(target: Target, address: Address, tls: ssl.SSLContext) -> Stream:
+async def _connected(target: Target, address: Address, tls: ssl.SSLContext, limits: Limits) -> Line:
     secure = target.scheme == "https"
     reader, writer = await asyncio.open_connection(
         str(address),
         target.port,
         ssl=tls if secure else None,
         server_hostname=target.host if secure else None,
-        limit=_READ_AHEAD,
     )
-    return Stream(reader, writer)
+    return Line(reader, writer, limits.wire)
 
 
 def _tls(target: Target, error: ssl.SSLError) -> FetchError:

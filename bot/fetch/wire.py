@@ -2,44 +2,26 @@
 
 import contextlib
 import ssl
-from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator
 
-import httpcore
+import h11
 import httpx
 
 from bot.errors import FetchError, RefusedError
-from bot.fetch.dial import Stream, dial
+from bot.fetch.dial import Line, dial
 from bot.fetch.guard import Allow, admitted, target_of
 from bot.fetch.limits import Limits
 from bot.fetch.resolve import Resolve, addresses_of
 
-
-class Body(httpx.AsyncByteStream):
-    """A body as it comes. Raises FetchError where it is not as long as was announced."""
-
-    def __init__(
-        self,
-        parts: AsyncIterable[bytes],
-        connection: httpcore.AsyncHTTP11Connection,
-        stream: Stream,
-        length: int | None,
-    ) -> None:
-        self._parts, self._connection = parts, connection
-        self._stream, self._length = stream, length
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        with meant(""):
-            async for part in self._parts:
-                yield part
-        if self._length is not None and self._stream.behind_head > self._length:
-            raise FetchError("the answer is longer than it announced: its end would be missing")
-
-    async def aclose(self) -> None:
-        await self._connection.aclose()
+_LONGEST_HEAD = 100_000
 
 
 class Wire(httpx.AsyncBaseTransport):
-    """Sends each request over a connection of its own, to an address that the guard admits."""
+    """Sends each request over a connection of its own, to an address that the guard admits.
+
+    HTTP/1.1 itself is h11's work, as under httpx's own transport: without a pool, since nothing is
+    kept alive, and with sight of what comes behind an answer's announced end.
+    """
 
     def __init__(self, allow: Allow, limits: Limits, resolve: Resolve, tls: ssl.SSLContext) -> None:
         self._allow, self._limits, self._resolve, self._tls = allow, limits, resolve, tls
@@ -48,16 +30,52 @@ class Wire(httpx.AsyncBaseTransport):
         target = target_of(str(request.url), self._allow)
         found = await addresses_of(target.host, target.port, self._resolve, self._limits.resolve)
         where = admitted(target, found, self._allow)
-        stream = await dial(target, where, self._tls, self._limits.connect)
-        core = _core(request)
-        connection = httpcore.AsyncHTTP11Connection(core.url.origin, stream, keepalive_expiry=0)
+        line = await dial(target, where, self._tls, self._limits)
+        talk = Talk(line)
         try:
             with meant(target.host):
-                answer = await connection.handle_async_request(core)
+                head = await talk.asked(request)
         except BaseException:
-            await stream.aclose()
+            line.close()
             raise
-        return _answer(answer, connection, stream)
+        return httpx.Response(head.status_code, headers=head.headers.raw_items(), stream=talk)
+
+
+class Talk(httpx.AsyncByteStream):
+    """One request and its answer, whose body this is. Raises FetchError where it is not whole."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LONGEST_HEAD)
+
+    async def asked(self, request: httpx.Request) -> h11.Response:
+        """Send a request; return the head of its answer, early hints passed over."""
+        head = h11.Request(
+            method=request.method,
+            target=request.url.raw_path,
+            headers=[*request.headers.raw, (b"Connection", b"close")],
+        )
+        out = [self._http.send(head)]
+        if request.content:
+            out.append(self._http.send(h11.Data(data=request.content)))
+        await self._line.write(b"".join(filter(None, (*out, self._http.send(h11.EndOfMessage())))))
+        while not isinstance(event := await self._event(), h11.Response):
+            pass
+        return event
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while isinstance(event := await self._event(), h11.Data):
+            yield bytes(event.data)
+        if self._http.trailing_data[0]:
+            raise FetchError("the answer is longer than it announced: its end would be missing")
+
+    async def aclose(self) -> None:
+        self._line.close()
+
+    async def _event(self) -> object:
+        while (event := self._http.next_event()) is h11.NEED_DATA:
+            self._http.receive_data(await self._line.read())
+        return event
 
 
 class Through(httpx.AsyncBaseTransport):
@@ -94,36 +112,14 @@ def secure(ca: str) -> ssl.SSLContext:
 
 @contextlib.contextmanager
 def meant(host: str) -> Iterator[None]:
-    """Turn what httpx and httpcore raise into FetchError; their texts can hold addresses."""
-    who = host or "the server"
+    """Turn what httpx and h11 raise into our errors; their texts can hold addresses."""
     try:
         yield
-    except (httpcore.RemoteProtocolError, httpx.RemoteProtocolError) as error:
-        raise FetchError(f"{who} broke off or does not speak HTTP properly") from error
-    except (httpcore.ProxyError, httpx.ProxyError) as error:
-        raise FetchError(f"the proxy does not let us through to {who}") from error
-    except (httpcore.ProtocolError, httpx.InvalidURL, httpx.ProtocolError) as error:
+    except (h11.RemoteProtocolError, httpx.RemoteProtocolError) as error:
+        raise FetchError(f"{host} broke off or does not speak HTTP properly") from error
+    except httpx.ProxyError as error:
+        raise FetchError(f"the proxy does not let us through to {host}") from error
+    except (h11.LocalProtocolError, httpx.InvalidURL, httpx.ProtocolError, UnicodeError) as error:
         raise RefusedError("the request cannot be sent: check the row's url and headers") from error
-    except (httpcore.NetworkError, httpcore.TimeoutException, httpx.HTTPError, OSError) as error:
-        raise FetchError(f"the connection to {who} broke") from error
-
-
-def _core(request: httpx.Request) -> httpcore.Request:
-    url = request.url
-    return httpcore.Request(
-        request.method,
-        httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-        headers=request.headers.raw,
-        content=request.stream,
-    )
-
-
-def _answer(
-    answer: httpcore.Response, connection: httpcore.AsyncHTTP11Connection, stream: Stream
-) -> httpx.Response:
-    assert isinstance(answer.stream, AsyncIterable)  # noqa: S101  # for mypy: httpcore's own type
-    headers = httpx.Headers(answer.headers)
-    told = headers.get("content-length", "")
-    framed = told.isdecimal() and "transfer-encoding" not in headers
-    body = Body(answer.stream, connection, stream, int(told) if framed else None)
-    return httpx.Response(answer.status, headers=headers, stream=body)
+    except (httpx.HTTPError, OSError) as error:
+        raise FetchError(f"the connection to {host} broke") from error
