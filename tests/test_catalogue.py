@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.catalogue import load, span
 from bot.errors import SettingsError
 from bot.model import Tier
+from sources import KINDS
 
 SHIPPED = Path(__file__).parents[1] / "sources" / "catalogue.toml"
 LEAST = '[[source]]\nname = "wire"\nkind = "feed"\nurl = "https://wire.example/feed"\n'
@@ -164,3 +165,21 @@ def test_what_may_not_be_quoted_is_marked_so():
     assert not any(row.quote for row in rows.values() if row.tier in {Tier.PRESS, Tier.TRADE})
     assert not rows["google-news"].enabled
     assert rows["federal-register"].quote
+
+
+def test_the_page_on_sources_lists_every_row_where_it_belongs():
+    page = (SHIPPED.parents[1] / "docs" / "SOURCES.md").read_text("utf-8")
+    polled, off = page.split("## Switched off as shipped")
+
+    for row in load(SHIPPED.read_text("utf-8"), "sources/catalogue.toml"):
+        assert f"| `{row.name}` |" in (polled if row.enabled else off), row.name
+        assert row.enabled or row.why_off in off, row.name
+
+
+def test_every_kind_and_every_key_of_it_is_documented():
+    page = (SHIPPED.parents[1] / "docs" / "SOURCES.md").read_text("utf-8")
+
+    for name, kind in KINDS.items():
+        (line,) = [line for line in page.splitlines() if line.startswith(f"| `{name}` |")]
+        missing = [key for key in kind.options if f"`{key}`" not in line and key != "key"]
+        assert not missing, name
