@@ -3,8 +3,8 @@
     python -m bench.quality.train CORPUS [CORPUS ...]
 
 Logistic regression over the features of `bot.classify.evidence`, with an L2 penalty and with
-signs held: evidence for may not count against, nor the reverse. Learns from hard.jsonl too. Plain Python, a few seconds, no
-randomness: the same corpus gives the same file.
+signs held: evidence for may not count against, nor the reverse. Learns from hard.jsonl too.
+Plain Python, a few seconds, no randomness: the same corpus gives the same file.
 """
 
 import sys

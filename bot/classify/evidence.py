@@ -26,6 +26,8 @@ GROUPS: Mapping[str, frozenset[str]] = {
     "news": frozenset({"announce", "plan", "force"}),
     "list": frozenset({"list"}),
     "permission": frozenset({"permission"}),
+    "selling": frozenset({"selling"}),
+    "chips": frozenset({"goods-chips"}),
     "against": frozenset(
         {
             "not-earnings",
@@ -59,6 +61,10 @@ _PAIRS: Mapping[str, frozenset[str]] = {
         "export+act+country",
         "export+state",
         "export+permission",
+        "selling+act+goods",
+        "selling+act+country",
+        "selling+act+chips+country",
+        "selling+permission",
         "permission+goods",
         "permission+country",
         "act+goods",
