@@ -1,6 +1,7 @@
 """The catalogue of sources: `[[source]]` tables as rows, every mistake in them told at once."""
 
 import codecs
+import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -13,6 +14,8 @@ from bot.model import Row, Tier
 from sources import KINDS, option
 
 _SPAN = re.compile(r"(\d{1,6}) ?(s|m|h|d)")
+_SIZES = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
+_NEEDED = ("name", "kind", "url")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _HOURS = re.compile(r"([01]\d|2[0-4]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d")
 _NAME_LIMIT = 80
@@ -48,11 +51,37 @@ def span(value: object) -> timedelta:
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
+def written(row: Row) -> str:
+    """Return a row as a `[[source]]` table, without the keys that say what is so anyway."""
+    least = Row(name=row.name, kind=row.kind, url=row.url)
+    keys = [
+        name for name in _FIELDS if name in _NEEDED or getattr(row, name) != getattr(least, name)
+    ]
+    pairs = {name: getattr(row, name) for name in keys} | dict(row.options)
+    lines = (f"{name} = {_toml(value)}" for name, value in pairs.items())
+    return "\n".join(("[[source]]", *lines, ""))
+
+
+def _toml(value: object) -> str:
+    """Return a value as TOML. JSON's strings, numbers and booleans are TOML's, too."""
+    match value:
+        case timedelta():
+            seconds = int(value.total_seconds())
+            size, unit = next(pair for pair in _SIZES if seconds % pair[0] == 0)
+            return f'"{seconds // size}{unit}"'
+        case tuple():
+            return f"[{', '.join(map(_toml, value))}]"
+        case Mapping():
+            return f"{{ {', '.join(f'{key} = {_toml(one)}' for key, one in value.items())} }}"
+        case _:
+            return json.dumps(value, ensure_ascii=False)
+
+
 def _row(table: Mapping[str, object], number: int, mistakes: list[str]) -> Row | None:
     """Return the row of a table, or None and what is wrong with it in `mistakes`."""
     name = table.get("name")
     who = name if isinstance(name, str) and name else f"source number {number}"
-    found: list[str] = [f"{key} is missing" for key in ("name", "kind", "url") if key not in table]
+    found: list[str] = [f"{key} is missing" for key in _NEEDED if key not in table]
     kind = KINDS.get(str(table.get("kind", "")))
     if "kind" in table and kind is None:
         found.append(f"kind must be one of {', '.join(KINDS)}")

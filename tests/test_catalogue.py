@@ -4,12 +4,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.catalogue import load, span
+from bot.catalogue import load, span, written
 from bot.errors import SettingsError
-from bot.model import Tier
+from bot.model import Row, Tier
 from sources import KINDS
 
 SHIPPED = Path(__file__).parents[1] / "sources" / "catalogue.toml"
@@ -178,8 +178,28 @@ def test_the_page_on_sources_lists_every_row_where_it_belongs():
 
 def test_every_kind_and_every_key_of_it_is_documented():
     page = (SHIPPED.parents[1] / "docs" / "SOURCES.md").read_text("utf-8")
+    page = page.partition("## Rows")[2]
 
     for name, kind in KINDS.items():
         (line,) = [line for line in page.splitlines() if line.startswith(f"| `{name}` |")]
         missing = [key for key in kind.options if f"`{key}`" not in line and key != "key"]
         assert not missing, name
+
+
+def test_rows_that_are_written_are_read_back_the_same():
+    """So that a row that a person adds in a chat is the row that is polled after a restart."""
+    rows = load(SHIPPED.read_text("utf-8"), "sources/catalogue.toml")
+
+    assert load("\n".join(map(written, rows)), "written") == rows
+
+
+@given(
+    st.text(
+        st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp", "Zs"]), min_size=1, max_size=40
+    )
+)
+def test_any_name_survives_being_written(name):
+    assume(name.isprintable() and name.strip() == name)
+    row = Row(name=name, kind="page", url="https://x.example/", options={"item": "li"})
+
+    assert load(written(row), "written") == (row,)
