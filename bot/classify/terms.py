@@ -32,6 +32,7 @@ _UNIFIED = (
     | dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033"), '"')
     | dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"), None)
     | {ord("\u0130"): "I", ord("\u00df"): "ss", ord("\u1e9e"): "SS"}
+    | {ord("\u0451"): "\u0435", ord("\u0401"): "\u0415"}
 )
 _SPACE = re.compile(r"\s+")
 _OPTIONAL = re.compile(r"\(([^()]*)\)")
@@ -62,7 +63,7 @@ class _Pattern:
 
 
 def tidy(text: str) -> str:
-    """Return `text` in one spelling of width, quotes, dashes and spaces; its case is kept."""
+    """Return `text` in one spelling of width, quotes, dashes, spaces, ß and ё; its case is kept."""
     unified = unicodedata.normalize("NFKC", text.translate(_UNIFIED)).translate(_UNIFIED)
     return _SPACE.sub(" ", unified).strip()
 
