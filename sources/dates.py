@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+_SEARCHED = 2_000
+_PREFIX = len("Wednesday, ")
+"""Before this position no other date can stand: the rest of the patterns are spared."""
 EARLIEST = 2000
 """Years before this come from clocks that were never set, such as 1970."""
 
@@ -92,10 +95,20 @@ def moment_of(text: str, zone: str, form: str = "") -> Moment | None:
     """
     if form:
         return _by_form(text, zone, form)
+    best: tuple[int, Moment] | None = None
     for pattern in _PATTERNS:
-        found = pattern.search(text[:2000])
-        if found and (moment := _built(found.groupdict(), zone)):
-            return moment
+        found = _first(pattern, text[:_SEARCHED], zone)
+        if found and (best is None or found[0] < best[0]):
+            best = found
+            if found[0] <= _PREFIX:
+                break
+    return best[1] if best else None
+
+
+def _first(pattern: re.Pattern[str], text: str, zone: str) -> tuple[int, Moment] | None:
+    for found in pattern.finditer(text):
+        if moment := _built(found.groupdict(), zone):
+            return found.start(), moment
     return None
 
 

@@ -84,13 +84,14 @@ def _root(text: str, url: str, *, recover: bool) -> etree._Element:
 def _body(text: str, wanted: str) -> str:
     """Return the document from its first tag on, without a declaration."""
     source = text.lstrip("\ufeff \t\r\n")
-    if is_html(source):
-        raise unexpected(source, wanted)
     start = _ROOT.search(source[:_LOST])
     if start and not source.startswith("<"):
         source = source[start.start() :]
     source = _DECLARATION.sub("", source, count=1) if source.startswith("<?xml") else source
-    return _without_dtd(source.lstrip())
+    source = source.lstrip()
+    if is_html(source):  # XHTML, behind its declaration
+        raise unexpected(source, wanted)
+    return _without_dtd(source)
 
 
 def _without_dtd(source: str) -> str:

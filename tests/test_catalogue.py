@@ -1,7 +1,9 @@
 """The catalogue loader, and the catalogue that ships."""
 
-from datetime import timedelta
+import pickle
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import assume, given
@@ -203,3 +205,15 @@ def test_any_name_survives_being_written(name):
     row = Row(name=name, kind="page", url="https://x.example/", options={"item": "li"})
 
     assert load(written(row), "written") == (row,)
+
+
+@pytest.mark.parametrize(
+    "row", load(SHIPPED.read_text("utf-8"), "shipped"), ids=lambda row: row.name
+)
+def test_every_shipped_row_asks_its_own_host_and_can_go_to_a_worker(row):
+    requests = KINDS[row.kind].requests(row, datetime(2027, 1, 3, tzinfo=UTC))
+
+    assert requests
+    assert {urlsplit(one.url).hostname for one in requests} == {urlsplit(row.url).hostname}
+    assert not any("{" in one.url.replace("%7B", "") for one in requests)
+    assert pickle.loads(pickle.dumps((KINDS[row.kind], row)))[1] == row  # noqa: S301 - our own bytes

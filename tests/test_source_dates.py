@@ -83,6 +83,22 @@ def test_what_cannot_be_true_is_no_date(text):
     assert moment_of(text, "UTC") is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Notice 12 units 2026: filed 3 October 2026",
+        "October 3, 2026 - changed 2026-11-01",
+        "Published on 2026-10-03, in force from 1 November 2026",
+        "2024/25 season, 2026-10-03",
+    ],
+)
+def test_the_first_true_date_of_a_text_counts(text):
+    moment = moment_of(text, "UTC")
+
+    assert moment is not None
+    assert moment.when == datetime(2026, 10, 3, tzinfo=UTC)
+
+
 def test_a_form_settles_the_order_of_day_and_month():
     moment = moment_of("09/10/2026", "Asia/Kolkata", "%d/%m/%Y")
 

@@ -36,6 +36,10 @@ REFUSED = {
         "<!DOCTYPE html><html><head><title>Welcome</title></head></html>",
         'a web page came "Welcome"',
     ),
+    "xhtml-page": (
+        "<?xml version='1.0'?><!DOCTYPE html><html><head><title>Hello</title></head></html>",
+        'a web page came "Hello"',
+    ),
     "challenge": (
         "<html><title>Just a moment...</title></html>",
         "asks for a browser or refuses access",
