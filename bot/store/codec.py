@@ -1,43 +1,85 @@
-"""Values as documents and back. A value's document id follows from its natural id."""
+"""Where a value lies: its table, and the document id that follows from its natural id."""
 
+import base64
 import hashlib
-from collections.abc import Callable
-from typing import Any
+import struct
+from collections.abc import Iterable
+from functools import singledispatch
 
-import msgspec
+from bot.model import Chat, Delivery, Item, SourceState, Story, Subscription
+from bot.store.document import encode
+from bot.store.recover import Change
 
-from bot.errors import StoreError
-from bot.model import Subscription
-from bot.store.table import encode as encode_mapping
+KINDS: dict[str, type] = {
+    "items": Item,
+    "stories": Story,
+    "deliveries": Delivery,
+    "sources": SourceState,
+    "chats": Chat,
+    "subscriptions": Subscription,
+}
+"""The tables of values, each by the type that it holds."""
+Place = tuple[str, int]
+"""A table and a document's id in it."""
 
-Encoder = Callable[[Any], bytes]
-_encode = msgspec.json.Encoder().encode
+
+def row_of(value: object) -> Change:
+    """Return a value as a change that puts it in its place. Raises StoreError."""
+    table, key = place_of(value)
+    return table, key, encode(value)
+
+
+@singledispatch
+def place_of(value: object) -> Place:
+    """Return where a value lies."""
+    raise TypeError(f"The store holds no {type(value).__name__}.")
+
+
+@place_of.register
+def _(value: Item) -> Place:
+    return "items", doc_id(value.id)
+
+
+@place_of.register
+def _(value: Story) -> Place:
+    return "stories", doc_id(value.id)
+
+
+@place_of.register
+def _(value: Delivery) -> Place:
+    return "deliveries", doc_id(value.id)
+
+
+@place_of.register
+def _(value: SourceState) -> Place:
+    return "sources", doc_id(value.name)
+
+
+@place_of.register
+def _(value: Chat) -> Place:
+    return "chats", doc_id(value.id)
+
+
+@place_of.register
+def _(value: Subscription) -> Place:
+    return "subscriptions", doc_id(value.chat, value.query)
 
 
 def doc_id(*names: str) -> int:
-    """Return the document id of a natural id: 56 bits of its SHA-256."""
-    name = "\0".join(names)
-    return int.from_bytes(hashlib.sha256(name.encode("utf-8", "replace")).digest()[:7], "big")
+    """Return the document id of a natural id: 63 bits of its SHA-256."""
+    hashed = hashlib.sha256("\0".join(names).encode("utf-8", "replace")).digest()
+    return int.from_bytes(hashed[:8], "big") >> 1
 
 
 def digest(key: str) -> int:
     """Return eight bytes of an identity key, as a number: how dropped items stay known."""
-    return int.from_bytes(
-        hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=8).digest(), "big"
-    )
+    hashed = hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=8).digest()
+    return int.from_bytes(hashed, "little")
 
 
-def encoded(value: object) -> bytes:
-    """Return a value as a JSON document; lone surrogates are replaced. Raises StoreError."""
-    try:
-        data = _encode(value)
-    except UnicodeEncodeError:
-        data = encode_mapping(msgspec.to_builtins(value))
-    except (TypeError, ValueError) as error:
-        raise StoreError(f"A {type(value).__name__} cannot be stored: {error}.") from error
-    return data
-
-
-def wish_id(wish: Subscription) -> int:
-    """Return the document id of a subscription: a chat holds each query once."""
-    return doc_id(wish.chat, wish.query)
+def identities(keys: Iterable[str]) -> Change:
+    """Return a change that keeps identity keys known whose items are gone."""
+    numbers = sorted(map(digest, keys))
+    packed = struct.pack(f"<{len(numbers)}Q", *numbers)
+    document = {"digests": base64.b64encode(packed).decode()}
+    return "identities", doc_id(*map(str, numbers)), encode(document)

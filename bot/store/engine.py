@@ -1,22 +1,36 @@
 """The storage beneath our TinyDB: documents in memory as bytes, changes in the journal first.
 
-Memory is never ahead of the disk: a change is appended and synced, and only then applied. Several
-changes may share one append (group commit); each stays a record, and so a transaction, of its own.
+Memory is never ahead of the disk. The bot appends in a thread and applies afterwards (`append`,
+`apply`). TinyDB's own calls are synchronous: they change memory, append, and undo what they
+changed where that fails, so that nobody else ever sees it.
 """
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from tinydb.storages import Storage
 
+from bot.errors import StoreError
 from bot.store import lock, recover
-from bot.store.journal import Journal, Record, create
+from bot.store.document import decode, encode
+from bot.store.journal import Journal, Record, create, head
 from bot.store.recover import Change, State, path_of
-from bot.store.table import Docs, decode, encode
+from bot.store.snapshot import forget_before, save
+from bot.store.table import Docs
 
 SMALLEST = 8 * 1024 * 1024  # bytes of journal before a snapshot is worth writing
+
+
+class Watcher(Protocol):
+    """Who must know of each change of a document, such as an index."""
+
+    def __call__(
+        self, table: str, doc_id: int, before: bytes | None, after: bytes | None, /
+    ) -> None:
+        """Take note; must not raise."""
 
 
 class Engine(Storage):
@@ -25,30 +39,33 @@ class Engine(Storage):
     def __init__(self, folder: Path | None) -> None:
         super().__init__()
         self.folder = folder
+        self.smallest = SMALLEST
         self._lock: int | None = None
         self._journal: Journal | None = None
-        self._pending: dict[str, dict[int, bytes | None]] | None = None
-        self._state = State({}, 0, 0, 0)
+        self._state = State({})
+        self._watchers: list[Watcher] = []
+        self._next: dict[str, int] = {}
+        self._undo: list[Change] | None = None
+        self._appending = threading.Lock()
         if folder is not None:
             self._open(folder)
 
     def _open(self, folder: Path) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = lock.hold(folder)
         try:
             self._state = recover.load(folder)
+            path = path_of(folder, "journal", self._state.generation)
+            self._journal = Journal(path, end=self._state.end)
         except BaseException:
-            lock.release(self._lock)
+            self.close()
             raise
-        path = path_of(folder, "journal", self._state.generation)
-        self._journal = Journal(path, end=self._state.end)
 
     # -- TinyDB's side ----------------------------------------------------------------------
 
     def read(self) -> dict[str, dict[str, Any]]:
         """Return the whole store, as TinyDB's own storages do; our tables never ask for it."""
         tables = self._state.tables
-        return {n: {str(i): decode(d) for i, d in t.items()} for n, t in tables.items() if t}
+        return {name: {str(k): decode(d) for k, d in t.items()} for name, t in tables.items()}
 
     def write(self, data: Mapping[str, Mapping[str, Any]]) -> None:
         """Make the whole store equal to `data`; TinyDB asks for it to drop tables."""
@@ -57,97 +74,153 @@ class Engine(Storage):
                 wanted = {int(key): encode(doc) for key, doc in data.get(name, {}).items()}
                 gone = dict.fromkeys(self.docs(name).keys() - wanted.keys())
                 self.change(name, {**wanted, **gone})
+        for name in self._state.tables.keys() - data.keys():
+            del self._state.tables[name]
 
     def docs(self, name: str) -> Docs:
-        """Return a table's documents, with what a running transaction changed."""
-        docs = self._state.tables.setdefault(name, {})
-        changed = (self._pending or {}).get(name)
-        if not changed:
-            return docs
-        merged = {**docs, **changed}
-        return {key: data for key, data in merged.items() if data is not None}
+        """Return a table's encoded documents, as of now; not to be changed."""
+        return self._state.tables.get(name) or {}
+
+    def names(self) -> set[str]:
+        """Return the names of the tables."""
+        return set(self._state.tables)
+
+    def take_id(self, name: str) -> int:
+        """Return a document id that was not used before."""
+        if name not in self._next:
+            self._next[name] = max(self.docs(name), default=0) + 1
+        self._next[name] += 1
+        return self._next[name] - 1
 
     def change(self, name: str, changes: Mapping[int, bytes | None]) -> None:
         """Change a table: within a transaction at its end, else at once."""
-        if self._pending is None:
-            self.commit([[(name, key, data) for key, data in changes.items()]])
-        else:
-            self._pending.setdefault(name, {}).update(changes)
+        self._state.tables.setdefault(name, {})
+        with self.transaction():
+            for doc_id, data in changes.items():
+                self._note(name, doc_id)
+                self._put(name, doc_id, data)
+
+    def _note(self, name: str, doc_id: int) -> None:
+        if self._undo is not None:
+            self._undo.append((name, doc_id, self.docs(name).get(doc_id)))
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        """Make all changes of the block one record; none of them where it raises."""
-        if self._pending is not None:  # an inner one is part of the outer
+        """Make all changes of the block one record; none of them where it raises.
+
+        For code without `await` in the block, so that nobody sees it half done.
+        """
+        if self._undo is not None:  # an inner one is part of the outer
             yield
             return
-        self._pending = {}
+        self._undo = []
         try:
             yield
-            made = self._pending
+            self._append_noted(self._undo)
+        except BaseException:
+            for name, doc_id, data in reversed(self._undo):
+                self._put(name, doc_id, data)
+            raise
         finally:
-            self._pending = None
-        self.commit([[(n, key, data) for n, docs in made.items() for key, data in docs.items()]])
+            self._undo = None
+
+    def _append_noted(self, noted: Sequence[Change]) -> None:
+        touched = dict.fromkeys((name, doc_id) for name, doc_id, _ in noted)
+        self.append([(name, doc_id, self.docs(name).get(doc_id)) for name, doc_id in touched])
+        self._appending.release()
 
     # -- committing -------------------------------------------------------------------------
 
-    def commit(self, transactions: Sequence[Sequence[Change]]) -> None:
-        """Write, sync and apply transactions, in order. Raises FullError, DiskError."""
-        self.append(transactions)
-        self.apply(transactions)
+    def append(self, changes: Sequence[Change]) -> None:
+        """Make changes durable, all or none, without showing them yet; may run in a thread.
 
-    def append(self, transactions: Sequence[Sequence[Change]]) -> None:
-        """Make transactions durable without showing them yet; may run in a thread."""
-        if self._journal is not None and transactions:
-            first = self._state.sequence + 1
-            bodies = map(recover.payload, transactions)
-            self._journal.append([Record(first + at, body) for at, body in enumerate(bodies)])
+        `apply` must follow. Raises FullError, DiskError.
+        """
+        if not self._appending.acquire(blocking=False):
+            raise StoreError("Another commit is being written; try again after it.")
+        try:
+            if self._journal is not None and changes:
+                body = recover.payload(changes)
+                self._journal.append(Record(self._state.sequence + 1, body))
+                self._state.sequence += 1
+        except BaseException:
+            self._appending.release()
+            raise
 
-    def apply(self, transactions: Sequence[Sequence[Change]]) -> None:
-        """Show durable transactions."""
-        tables = self._state.tables
-        for changes in transactions:
-            self._state.sequence += 1
-            for name, key, data in changes:
-                docs = tables.setdefault(name, {})
-                if data is None:
-                    docs.pop(key, None)
-                else:
-                    docs[key] = data
+    def apply(self, changes: Iterable[Change]) -> None:
+        """Show what `append` has made durable."""
+        for name, doc_id, data in changes:
+            self._put(name, doc_id, data)
+        self._appending.release()
+
+    def watch(self, watcher: Watcher) -> None:
+        """Tell `watcher` of every change from now on, in memory's order."""
+        self._watchers.append(watcher)
+
+    def _put(self, name: str, doc_id: int, data: bytes | None) -> None:
+        docs = self._state.tables.setdefault(name, {})
+        before = docs.pop(doc_id, None) if data is None else docs.get(doc_id)
+        if data is not None:
+            docs[doc_id] = data
+            if doc_id >= self._next.get(name, doc_id + 1):
+                self._next[name] = doc_id + 1
+        for watcher in self._watchers:
+            watcher(name, doc_id, before, data)
 
     # -- compaction -------------------------------------------------------------------------
 
     @property
     def wants_snapshot(self) -> bool:
         """Whether the journal has grown past what a restart should replay."""
-        enough = max(SMALLEST, self._state.snapshot // 2)
+        enough = max(self.smallest, self._state.size // 2)
         return self._journal is not None and self._journal.size > enough
 
-    def turn(self) -> dict[str, Docs]:
-        """Begin a new generation; return the tables as they are now, for `settle`."""
-        if self.folder is None or self._journal is None:
-            return {}
-        generation = self._state.generation + 1
-        path = path_of(self.folder, "journal", generation)
-        create(path, generation)
-        self._journal.close()
-        self._journal = Journal(path, end=path.stat().st_size)
-        self._state.generation = generation
-        return {name: dict(docs) for name, docs in self._state.tables.items()}
+    def turn(self) -> State:
+        """Begin a new generation between two commits; return the store as it is, for `settle`."""
+        if self.folder is not None and self._journal is not None:
+            generation = self._state.generation + 1
+            path = path_of(self.folder, "journal", generation)
+            fresh = Journal(path, end=create(path, [head(generation)]))
+            self._journal.close()
+            self._journal = fresh
+            self._state.generation = generation
+        return self.frozen()
 
-    def settle(self, tables: dict[str, Docs], generation: int, sequence: int) -> None:
-        """Write the snapshot of a generation, then drop what only the one before needed."""
+    def frozen(self) -> State:
+        """Return the store as it is between two commits; later changes do not show in it."""
+        tables = {name: dict(docs) for name, docs in self._state.tables.items() if docs}
+        return State(tables, self._state.generation, self._state.sequence)
+
+    def settle(self, state: State) -> None:
+        """Write a generation's snapshot, then drop what only the one before needed.
+
+        May run in a thread beside commits. Raises FullError, DiskError: nothing is lost then.
+        """
         if self.folder is None:
             return
-        self._state.snapshot = recover.snapshot(self.folder, generation, tables, sequence)
-        for kind in ("snapshot", "journal"):
-            for old in recover.generations(self.folder, kind):
-                if old < generation - 1:
-                    path_of(self.folder, kind, old).unlink()
+        path = path_of(self.folder, "snapshot", state.generation)
+        self._state.size = save(path, state.generation, state.tables, state.sequence)
+        forget_before(self.folder, state.generation - 1)
+
+    def replace(self, tables: dict[str, Docs]) -> None:
+        """Make `tables` the whole store: after a crash it is the old one or the new one.
+
+        For the time before the first watcher. Raises FullError, DiskError.
+        """
+        state = self.turn()
+        state.tables = tables
+        self.settle(state)
+        self._state.tables = tables
 
     @property
-    def position(self) -> tuple[int, int]:
-        """Return (generation, sequence)."""
-        return self._state.generation, self._state.sequence
+    def torn(self) -> int:
+        """Bytes that opening the store put aside: a commit that a crash cut off."""
+        return self._state.torn
+
+    @property
+    def bytes_on_disk(self) -> int:
+        """The size of the newest snapshot and the running journal."""
+        return self._state.size + (self._journal.size if self._journal else 0)
 
     def close(self) -> None:
         """Give the files back."""

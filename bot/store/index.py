@@ -1,137 +1,182 @@
-"""Secondary indices: every look-up that the bot makes, kept beside the documents."""
+"""Secondary indices: every look-up that the bot makes, kept beside the documents.
 
+Each index is told of every change of a document, and knows nothing but documents: built anew from
+a folder it is what it was.
+"""
+
+from array import array
 from bisect import bisect_left, insort
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from struct import iter_unpack
+from typing import Any, TypeVar
 
 import msgspec
 
-from bot.model import ChatId, State, StoryId
+from bot.model import State
 from bot.store.codec import digest
-from bot.store.recover import Change
 
 ENDED = frozenset({State.SENT, State.DEAD, State.EXPIRED, State.CANCELLED, State.UNCERTAIN})
+OWED = "owed"
+T = TypeVar("T")
 
 
-class _Item(msgspec.Struct):
+class ItemFields(msgspec.Struct):
+    """What the index looks at in an item; the other fields are skipped, not decoded."""
+
     keys: tuple[str, ...] = ()
-
-
-class _Story(msgspec.Struct):
-    updated: datetime
-
-
-class _Delivery(msgspec.Struct):
-    chat: str
-    state: State
     story: str | None = None
 
 
-class _Wish(msgspec.Struct):
+class StoryFields(msgspec.Struct):
+    """What the index looks at in a story."""
+
+    updated: datetime
+
+
+class DeliveryFields(msgspec.Struct):
+    """What the index looks at in a delivery."""
+
+    chat: str
+    state: State = State.PENDING
+    story: str | None = None
+
+
+class WishFields(msgspec.Struct):
+    """What the index looks at in a subscription."""
+
     chat: str
 
 
-class _Identities(msgspec.Struct):
-    digests: list[int]
+class Identities(msgspec.Struct):
+    """Digests of identity keys whose items are gone, eight bytes each."""
+
+    digests: bytes
 
 
-_item, _story = msgspec.json.Decoder(_Item).decode, msgspec.json.Decoder(_Story).decode
-_delivery, _wish = msgspec.json.Decoder(_Delivery).decode, msgspec.json.Decoder(_Wish).decode
-_identities = msgspec.json.Decoder(_Identities).decode
+class Digests:
+    """A set of 64-bit numbers that only grows, in little more than eight bytes each."""
+
+    def __init__(self) -> None:
+        self._buckets: dict[int, array[int]] = {}
+
+    def update(self, numbers: Iterable[int]) -> None:
+        """Add numbers."""
+        for number in numbers:
+            bucket = self._buckets.setdefault(number & 0x3FFF, array("Q"))
+            if number not in bucket:
+                bucket.append(number)
+
+    def __contains__(self, number: int) -> bool:
+        return number in self._buckets.get(number & 0x3FFF, ())
+
+
+class Groups:
+    """Document ids by what their documents have in common."""
+
+    def __init__(self) -> None:
+        self._groups: dict[Hashable, int | set[int]] = {}  # most groups are of one: no set for it
+
+    def add(self, name: Hashable, doc_id: int) -> None:
+        """Put a document into a group."""
+        group = self._groups.setdefault(name, doc_id)
+        if isinstance(group, set):
+            group.add(doc_id)
+        elif group != doc_id:
+            self._groups[name] = {group, doc_id}
+
+    def discard(self, name: Hashable, doc_id: int) -> None:
+        """Take a document out of a group."""
+        group = self._groups.get(name)
+        if isinstance(group, set):
+            group.discard(doc_id)
+        if group in (doc_id, set()):
+            del self._groups[name]
+
+    def __getitem__(self, name: Hashable) -> frozenset[int]:
+        group = self._groups.get(name, set())
+        return frozenset(group if isinstance(group, set) else (group,))
+
+
+class Order:
+    """Document ids by an instant."""
+
+    def __init__(self) -> None:
+        self._places: list[tuple[float, int]] = []
+
+    def add(self, when: datetime, doc_id: int) -> None:
+        """Put a document at an instant."""
+        insort(self._places, (when.timestamp(), doc_id))
+
+    def discard(self, when: datetime, doc_id: int) -> None:
+        """Take a document from its instant."""
+        place = (when.timestamp(), doc_id)
+        at = bisect_left(self._places, place)
+        if self._places[at : at + 1] == [place]:
+            del self._places[at]
+
+    def since(self, when: datetime) -> Sequence[int]:
+        """Return the ids at or after an instant, newest first."""
+        start = bisect_left(self._places, (when.timestamp(), -1))
+        return [doc_id for _, doc_id in reversed(self._places[start:])]
 
 
 class Index:
-    """All indices. `before` and `after` bracket the change of the documents themselves."""
+    """All indices. `docs` gives a table's documents, which are read once at the beginning."""
 
     def __init__(self, docs: Callable[[str], Mapping[int, bytes]]) -> None:
-        self._docs = docs
-        self.met: set[int] = set()
-        self.owed: set[int] = set()
-        self._told: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
-        self._by_chat: defaultdict[str, set[int]] = defaultdict(set)
-        self._wishes: defaultdict[str, set[int]] = defaultdict(set)
-        self._by_time: list[tuple[float, int]] = []
-        for table in _ADD:
-            for key, data in docs(table).items():
-                self._add(table, key, data)
+        self.met = Digests()
+        self.reported = Groups()  # items by story
+        self.updated = Order()  # stories
+        self.owed = Groups()  # deliveries that are not at an end, all under OWED
+        self.told = Groups()  # deliveries by (chat, story)
+        self.chats = Groups()  # deliveries by chat
+        self.wishes = Groups()  # subscriptions by chat
+        for table in _FIELDS:
+            for doc_id, data in docs(table).items():
+                self(table, doc_id, None, data)
 
-    def stories_since(self, when: float) -> Sequence[int]:
-        """Return the documents of stories updated at or after `when`, newest first."""
-        start = bisect_left(self._by_time, (when, -1))
-        return [key for _, key in reversed(self._by_time[start:])]
+    def __call__(self, table: str, doc_id: int, before: bytes | None, after: bytes | None) -> None:
+        """Take note of a document's change."""
+        decode = _FIELDS.get(table)
+        if decode is None:
+            return
+        old = set(self._places(decode(before))) if before is not None else set()
+        new = set(self._places(decode(after))) if after is not None else set()
+        for index, name in old - new:
+            index.discard(name, doc_id)
+        for index, name in new - old:
+            index.add(name, doc_id)
 
-    def told(self, chat: ChatId, story: StoryId) -> frozenset[int]:
-        """Return the deliveries of a story to a chat."""
-        return frozenset(self._told.get((chat, story), ()))
-
-    def wishes(self, chat: ChatId) -> frozenset[int]:
-        """Return the subscriptions of a chat."""
-        return frozenset(self._wishes.get(chat, ()))
-
-    def deliveries(self, chat: ChatId) -> frozenset[int]:
-        """Return all deliveries of a chat."""
-        return frozenset(self._by_chat.get(chat, ()))
-
-    def before(self, transactions: Iterable[Sequence[Change]]) -> None:
-        """Take out what is about to be replaced or deleted."""
-        for table, key, _ in (change for changes in transactions for change in changes):
-            data = self._docs(table).get(key)
-            if data is not None and table in _ADD:
-                self._remove(table, key, data)
-
-    def after(self, transactions: Iterable[Sequence[Change]]) -> None:
-        """Put in what now stands."""
-        touched = {(table, key) for changes in transactions for table, key, _ in changes}
-        for table, key in touched:
-            data = self._docs(table).get(key)
-            if data is not None and table in _ADD:
-                self._add(table, key, data)
-
-    def _add(self, table: str, key: int, data: bytes) -> None:
-        _ADD[table](self, key, data)
-
-    def _remove(self, table: str, key: int, data: bytes) -> None:
-        match table:
-            case "stories":
-                place = (_story(data).updated.timestamp(), key)
-                at = bisect_left(self._by_time, place)
-                if self._by_time[at : at + 1] == [place]:
-                    del self._by_time[at]
-            case "deliveries":
-                found = _delivery(data)
-                self.owed.discard(key)
-                self._told[found.chat, found.story or ""].discard(key)
-                self._by_chat[found.chat].discard(key)
-            case "subscriptions":
-                self._wishes[_wish(data).chat].discard(key)
+    def _places(self, fields: Any) -> Iterator[tuple[Groups | Order, Any]]:
+        match fields:
+            case ItemFields(keys=keys, story=story):
+                self.met.update(map(digest, keys))
+                if story is not None:
+                    yield self.reported, story
+            case StoryFields(updated=updated):
+                yield self.updated, updated
+            case DeliveryFields(chat=chat, state=state, story=story):
+                if state not in ENDED:
+                    yield self.owed, OWED
+                yield self.told, (chat, story)
+                yield self.chats, chat
+            case WishFields(chat=chat):
+                yield self.wishes, chat
+            case Identities(digests=digests):
+                self.met.update(number for (number,) in iter_unpack("<Q", digests))
             case _:
-                pass  # an identity that was met stays met
-
-    def _add_item(self, _key: int, data: bytes) -> None:
-        self.met.update(map(digest, _item(data).keys))
-
-    def _add_story(self, key: int, data: bytes) -> None:
-        insort(self._by_time, (_story(data).updated.timestamp(), key))
-
-    def _add_delivery(self, key: int, data: bytes) -> None:
-        found = _delivery(data)
-        if found.state not in ENDED:
-            self.owed.add(key)
-        self._told[found.chat, found.story or ""].add(key)
-        self._by_chat[found.chat].add(key)
-
-    def _add_wish(self, key: int, data: bytes) -> None:
-        self._wishes[_wish(data).chat].add(key)
-
-    def _add_identities(self, _key: int, data: bytes) -> None:
-        self.met.update(_identities(data).digests)
+                raise TypeError(f"There is no index of {type(fields).__name__}.")
 
 
-_ADD: Mapping[str, Callable[[Index, int, bytes], None]] = {
-    "items": Index._add_item,  # noqa: SLF001  # the table of the class itself
-    "stories": Index._add_story,  # noqa: SLF001  # as above
-    "deliveries": Index._add_delivery,  # noqa: SLF001  # as above
-    "subscriptions": Index._add_wish,  # noqa: SLF001  # as above
-    "identities": Index._add_identities,  # noqa: SLF001  # as above
+def _decoder(kind: type[T]) -> Callable[[bytes], T]:
+    return msgspec.json.Decoder(kind).decode
+
+
+_FIELDS: Mapping[str, Callable[[bytes], Any]] = {
+    "items": _decoder(ItemFields),
+    "stories": _decoder(StoryFields),
+    "deliveries": _decoder(DeliveryFields),
+    "subscriptions": _decoder(WishFields),
+    "identities": _decoder(Identities),
 }

@@ -1,177 +1,238 @@
 """The file format: records appended one after another, each able to prove that it is whole.
 
-    file    := magic(8) generation(8) crc32(4) record*
-    record  := length(4) sequence(8) crc32(4) payload(length)
+    file    := head record*
+    head    := "EXPWIRE1" generation(8) crc32(4)
+    record  := FF "REC" length(4) sequence(8) crc32(4) payload(length)
 
-All numbers are little endian; a record's checksum covers its length, sequence and payload. A
-record is one transaction. What a crash leaves unfinished can only be the tail of the last file:
-a *torn* tail, which was never acknowledged, is dropped. A bad record with a good one behind it is
-*damage*: nothing is started on it.
+Numbers are little endian. A record's checksum covers its length, sequence and payload. A payload
+is JSON, so the byte FF, which no UTF-8 holds, marks the beginning of a record and nothing else.
+
+In a journal a record is one commit, or several that came at the same time: one write, one sync,
+one checksum, so that all of it survives a crash or none of it. What a crash leaves unfinished can
+only be the end of the newest journal. Such a *torn tail* was never acknowledged; it is put aside.
+A bad record with a good one anywhere behind it is *damage*: nothing is started on that.
 """
 
 import contextlib
+import errno
 import os
 import struct
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
+from typing import BinaryIO
 
-from bot.errors import DamagedError, DiskError, FullError
+from bot.errors import DamagedError, DiskError, FullError, StoreError
 
 MAGIC = b"EXPWIRE1"
-_FILE = struct.Struct("<8sQI")
-_RECORD = struct.Struct("<IQI")
-HEADER = _FILE.size
+MARK = b"\xffREC"
+_HEAD = struct.Struct("<8sQ")
+_FRAME = struct.Struct("<4sIQI")
+_SUMMED = struct.Struct("<IQ")
+_CRC = struct.Struct("<I")
+HEAD = _HEAD.size + _CRC.size
 LONGEST = 64 * 1024 * 1024  # bytes of a payload
-_SEARCHED = 8 * 1024 * 1024  # bytes behind a bad record that are searched for a good one
+ADVICE = "Nothing was changed. Keep a copy of the folder, then run `exportwire doctor --repair`."
+_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One transaction as it stands in a file."""
+    """One record of a file."""
 
     sequence: int
     payload: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """What a file holds. `end` is where the good records end; `torn` bytes follow it."""
-
-    generation: int
-    records: tuple[Record, ...]
-    end: int
-    torn: int
-
-
 def head(generation: int) -> bytes:
     """Return the first bytes of a file."""
-    start = MAGIC + struct.pack("<Q", generation)
-    return start + struct.pack("<I", zlib.crc32(start))
+    start = _HEAD.pack(MAGIC, generation)
+    return start + _CRC.pack(zlib.crc32(start))
 
 
 def frame(record: Record) -> bytes:
-    """Return a record as bytes."""
-    return _RECORD.pack(len(record.payload), record.sequence, _sum(record)) + record.payload
+    """Return a record as bytes. Raises StoreError for one that is too long."""
+    length = len(record.payload)
+    if length > LONGEST:
+        raise StoreError(f"A commit of {length} bytes cannot be stored; {LONGEST} may be.")
+    return _FRAME.pack(MARK, length, record.sequence, _sum(record)) + record.payload
 
 
 def _sum(record: Record) -> int:
-    start = struct.pack("<IQ", len(record.payload), record.sequence)
+    start = _SUMMED.pack(len(record.payload), record.sequence)
     return zlib.crc32(record.payload, zlib.crc32(start))
 
 
-def scan(data: bytes, name: str) -> Scan:
-    """Return what `data` holds. Raises DamagedError naming the file `name`."""
-    if len(data) < HEADER:
-        raise DamagedError(_damaged(name, "its head is missing"))
-    magic, generation, checksum = _FILE.unpack_from(data)
-    if magic != MAGIC or checksum != zlib.crc32(data[: HEADER - 4]):
-        raise DamagedError(_damaged(name, "its head is not what was written"))
-    records: list[Record] = []
-    at = HEADER
-    while (record := read(data, at)) is not None:
-        if records and record.sequence != records[-1].sequence + 1:
-            raise DamagedError(_damaged(name, f"records are missing before byte {at}"))
-        records.append(record)
-        at += _RECORD.size + len(record.payload)
-    if _followed(data, at):
-        raise DamagedError(_damaged(name, f"the record at byte {at} is bad, and good ones follow"))
-    return Scan(generation, tuple(records), at, len(data) - at)
+# -- reading ------------------------------------------------------------------------------------
 
 
-def read(data: bytes, at: int) -> Record | None:
-    """Return the record at a place, or None where no whole and good one is."""
-    if at + _RECORD.size > len(data):
+class Reader:
+    """The good records of a file, in order. After the last, `end` and `torn` are true.
+
+    `end` is where the good records end, `torn` how many bytes follow that were never a whole
+    record. Iterating raises DamagedError for anything else that is wrong.
+    """
+
+    def __init__(self, path: Path, generation: int) -> None:
+        self.path, self.generation = path, generation
+        self.end, self.torn = HEAD, 0
+
+    def __iter__(self) -> Iterator[Record]:
+        with self.path.open("rb") as file:
+            self._check(file.read(HEAD))
+            while (record := _next(file)) is not None:
+                self.end += _FRAME.size + len(record.payload)
+                yield record
+            file.seek(self.end)
+            tail = file.read()
+        self.torn = len(tail)
+        if any(salvage(tail)):
+            raise self._damaged(f"the record at byte {self.end} is bad, and good ones follow it")
+
+    def _check(self, start: bytes) -> None:
+        if len(start) < HEAD or start != head(_HEAD.unpack_from(start)[1]):
+            raise self._damaged("its head is not what was written")
+        if start != head(self.generation):
+            raise self._damaged("its head is that of another file")
+
+    def _damaged(self, what: str) -> DamagedError:
+        return DamagedError(f"The store's file {self.path.name} is damaged: {what}. {ADVICE}")
+
+
+def _next(file: BinaryIO) -> Record | None:
+    start = file.read(_FRAME.size)
+    if len(start) < _FRAME.size:
         return None
-    length, sequence, checksum = _RECORD.unpack_from(data, at)
-    start = at + _RECORD.size
-    if length > LONGEST or start + length > len(data):
+    mark, length, sequence, checksum = _FRAME.unpack(start)
+    if mark != MARK or length > LONGEST:
         return None
+    record = Record(sequence, file.read(length))
+    return record if len(record.payload) == length and _sum(record) == checksum else None
+
+
+def salvage(data: bytes) -> Iterator[Record]:
+    """Return every whole record anywhere in `data`."""
+    at = data.find(MARK)
+    while at >= 0:
+        record = _at(data, at)
+        if record is not None:
+            yield record
+        at = data.find(MARK, at + 1)
+
+
+def _at(data: bytes, at: int) -> Record | None:
+    start = at + _FRAME.size
+    if start > len(data):
+        return None
+    _, length, sequence, checksum = _FRAME.unpack_from(data, at)
     record = Record(sequence, data[start : start + length])
-    return record if checksum == _sum(record) else None
+    return record if len(record.payload) == length and _sum(record) == checksum else None
 
 
-def _followed(data: bytes, bad: int) -> bool:
-    """Return whether a good record stands anywhere behind a bad one."""
-    last = min(len(data), bad + _SEARCHED) - _RECORD.size
-    return any(read(data, at) is not None for at in range(bad + 1, last + 1))
-
-
-def _damaged(name: str, what: str) -> str:
-    return (
-        f"The store's file {name} is damaged: {what}. Nothing was changed. "
-        "Keep a copy of the folder, then run `exportwire doctor --repair`."
-    )
+# -- writing ------------------------------------------------------------------------------------
 
 
 class Journal:
-    """A file that is being appended to. One writer; `append` blocks until the disk has it."""
+    """A file that is being appended to by one writer."""
 
     def __init__(self, path: Path, *, end: int) -> None:
         self.path = path
         self.size = end
         self._file = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
-        self._broken: Exception | None = None
+        self._broken: DiskError | None = None
 
-    def append(self, records: Sequence[Record]) -> None:
-        """Write records and wait until they are durable. Raises FullError or DiskError."""
+    def append(self, record: Record) -> None:
+        """Write a record and wait until the disk has it.
+
+        Raises FullError (nothing is left of it, the next may succeed) and DiskError (from then
+        on always: after a failed sync a second one may succeed although the data is lost).
+        """
         if self._broken:
-            raise self._broken
-        data = b"".join(map(frame, records))
+            raise DiskError(str(self._broken))
+        data = frame(record)
         try:
-            _write(self._file, data, self.size)
+            write(self._file, data, self.size)
         except OSError as error:
             self._cut()
-            raise FullError(_FULL) from error
+            raise self._noted(failure(error)) from error
         try:
             os.fdatasync(self._file)
-        except OSError as error:  # the pages may be lost although a second try would succeed
-            self._broken = DiskError("The disk could not keep what was written; stopping.")
-            raise self._broken from error
+        except OSError as error:
+            raise self._noted(_failed(error)) from error
         self.size += len(data)
 
     def _cut(self) -> None:
-        with contextlib.suppress(OSError):
+        try:
             os.ftruncate(self._file, self.size)
+        except OSError as error:
+            self._broken = _failed(error)
+
+    def _noted(self, error: StoreError) -> StoreError:
+        if isinstance(error, DiskError):
+            self._broken = error
+        return error
 
     def close(self) -> None:
         """Give the file back."""
         os.close(self._file)
 
 
-_FULL = "No space is left for the store: nothing was lost, nothing new is kept until there is."
+def failure(error: OSError) -> StoreError:
+    """Return what a failed write means: FullError or DiskError."""
+    if error.errno in _NO_SPACE:
+        return FullError(
+            "No space is left for the store: nothing was lost, nothing new is kept. Free some "
+            "space on the device; writing goes on by itself then."
+        )
+    return _failed(error)
 
 
-def _write(file: int, data: bytes, at: int) -> None:
+def _failed(error: OSError) -> DiskError:
+    return DiskError(
+        f"The disk could not keep what was written ({error.strerror}). Check the device, then "
+        "start again: everything that was acknowledged is read back from it."
+    )
+
+
+def write(file: int, data: bytes, at: int) -> None:
+    """Write all of `data` at a place."""
     view = memoryview(data)
     while view:
         written = os.pwrite(file, view, at)
         view, at = view[written:], at + written
 
 
-def create(path: Path, generation: int, records: Iterable[Record] = ()) -> None:
-    """Make a file appear whole or not at all: temp, fsync, rename, fsync of the folder."""
+def create(path: Path, pieces: Iterable[bytes]) -> int:
+    """Make a file appear whole or not at all; return its size. Raises FullError, DiskError."""
     temp = path.with_name(path.name + ".tmp")
-    file = os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     try:
-        at = 0
-        for piece in chain([head(generation)], map(frame, records)):
-            _write(file, piece, at)
-            at += len(piece)
-        os.fsync(file)
+        size = _fill(temp, pieces)
+        temp.replace(path)
+        sync_folder(path.parent)
     except OSError as error:
-        raise FullError(_FULL) from error
+        with contextlib.suppress(OSError):
+            temp.unlink()
+        raise failure(error) from error
+    return size
+
+
+def _fill(path: Path, pieces: Iterable[bytes]) -> int:
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    try:
+        size = 0
+        for piece in pieces:
+            write(file, piece, size)
+            size += len(piece)
+        os.fsync(file)
     finally:
         os.close(file)
-    temp.rename(path)
-    sync_folder(path.parent)
+    return size
 
 
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable."""
-    file = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    file = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(file)
     finally:

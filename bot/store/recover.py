@@ -1,39 +1,54 @@
 """Read a store's folder back: the newest snapshot, then every journal from it on.
 
-    snapshot-N   the whole store when generation N began, closed by an END record
-    journal-N    what was committed since; a new generation begins with a new journal
+    journal-N    what was committed in generation N
+    snapshot-N   the whole store as generation N began, closed by an END record
+    quarantine/  torn tails, and what `repair` replaced
 
-A snapshot is written beside a running journal, so the newest journals may be ahead of the newest
-snapshot: they follow one another by sequence. The generation before is kept for `repair`.
+A new generation begins with its journal; its snapshot is written beside the running journal. So
+the newest journals may be ahead of the newest snapshot; they follow one another by sequence. The
+generation before is kept, which `repair` can go back to. A snapshot's records hold documents, and
+its END record carries the sequence of the last commit that is in them.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 import msgspec
 
-from bot.errors import DamagedError
-from bot.store.journal import Record, Scan, create, scan, sync_folder
+from bot.errors import DamagedError, DiskError
+from bot.store.journal import ADVICE, Reader, Record, create, head, sync_folder
 from bot.store.table import Docs
 
-END = b"END "  # and the sequence of the last commit in the snapshot
-CHUNK = 500  # documents a record of a snapshot
+QUARANTINE = "quarantine"
 Change = tuple[str, int, bytes | None]
+"""A table, a document's id, and the document as JSON; None: deleted."""
 _changes = msgspec.json.Decoder(list[tuple[str, int, msgspec.Raw]]).decode
-_QUARANTINE = "quarantine"
+_quoted = msgspec.json.Encoder().encode
 
 
 @dataclass(slots=True)
 class State:
-    """What a folder holds. `end` is where the newest journal's good records end."""
+    """What a folder holds. `end` is where the newest journal's good records end.
+
+    `size` is the newest snapshot's in bytes, `torn` what was put aside of the newest journal.
+    """
 
     tables: dict[str, Docs]
-    generation: int
+    generation: int = 0
+    sequence: int = 0
+    end: int = 0
+    size: int = 0
+    torn: int = 0
+
+
+class End(msgspec.Struct):
+    """What a snapshot's last record says."""
+
     sequence: int
-    end: int
-    snapshot: int = 0
+
+
+_end = msgspec.json.Decoder(End).decode
 
 
 def path_of(folder: Path, kind: str, generation: int) -> Path:
@@ -49,7 +64,7 @@ def generations(folder: Path, kind: str) -> list[int]:
 
 def payload(changes: Iterable[Change]) -> bytes:
     """Return changes as a record's payload: a JSON list of [table, id, document or null]."""
-    parts = (b'["%s",%d,%s]' % (t.encode(), i, d or b"null") for t, i, d in changes)
+    parts = (b"[%s,%d,%s]" % (_quoted(t), i, d or b"null") for t, i, d in changes)
     return b"[" + b",".join(parts) + b"]"
 
 
@@ -65,90 +80,95 @@ def apply(tables: dict[str, Docs], data: bytes) -> None:
 
 
 def load(folder: Path) -> State:
-    """Return what the folder holds; a torn tail is moved aside. Raises DamagedError."""
+    """Return what the folder holds; a torn tail is moved aside.
+
+    Raises DamagedError, with nothing changed, and DiskError where a file cannot be read.
+    """
+    try:
+        return _load(folder)
+    except OSError as error:
+        raise DiskError(
+            f"The store in {folder} cannot be read ({error.strerror}). Check the device and the "
+            "folder's owner, then start again."
+        ) from error
+
+
+def _load(folder: Path) -> State:
     journals, snapshots = generations(folder, "journal"), generations(folder, "snapshot")
     if not journals and not snapshots:
-        create(path_of(folder, "journal", 0), 0)
+        create(path_of(folder, "journal", 0), [head(0)])
         journals = [0]
     first = snapshots[-1] if snapshots else 0
     needed = [generation for generation in journals if generation >= first]
-    if needed != list(range(first, (journals or [0])[-1] + 1)) or not needed:
-        raise DamagedError(_missing(folder, first))
-    return _read(folder, first if snapshots else None, needed)
-
-
-def _read(folder: Path, snapshot: int | None, journals: Sequence[int]) -> State:
-    state = State({}, journals[-1], 0, 0)
-    if snapshot is not None:
-        _load_snapshot(folder, snapshot, state)
-    for generation in journals:
-        found = _scanned(path_of(folder, "journal", generation), generation)
-        if found.torn and generation != journals[-1]:
-            raise DamagedError(_missing(folder, generation + 1))
-        _replay(found, state)
-        state.end = found.end
-    _set_aside(path_of(folder, "journal", journals[-1]), state.end)
+    if not needed or needed != list(range(first, needed[-1] + 1)):
+        raise DamagedError(f"The store in {folder} lacks a file that was there. {ADVICE}")
+    state = _read(folder, first if snapshots else None, needed)
+    _tidy(folder)
+    _set_aside(path_of(folder, "journal", state.generation), state)
     return state
 
 
-def _load_snapshot(folder: Path, generation: int, state: State) -> None:
-    path = path_of(folder, "snapshot", generation)
-    found = _scanned(path, generation)
-    last = found.records[-1].payload if found.records else b""
-    if not last.startswith(END) or found.torn:
-        raise DamagedError(_missing(folder, generation))
-    for record in found.records[:-1]:
-        apply(state.tables, record.payload)
-    state.sequence, state.snapshot = int(last.removeprefix(END)), found.end
+def _read(folder: Path, snapshot: int | None, journals: Sequence[int]) -> State:
+    state = State({})
+    if snapshot is not None:
+        state = read_snapshot(path_of(folder, "snapshot", snapshot), snapshot)
+    for generation in journals:
+        reader = Reader(path_of(folder, "journal", generation), generation)
+        for record in reader:
+            replay(record, state, reader.path)
+        if reader.torn and generation != journals[-1]:
+            raise DamagedError(f"The store's file {reader.path.name} is cut off. {ADVICE}")
+        state.generation, state.end, state.torn = generation, reader.end, reader.torn
+    return state
 
 
-def _replay(found: Scan, state: State) -> None:
-    for record in found.records:
-        if record.sequence <= state.sequence:
-            continue  # already in the snapshot
-        if record.sequence != state.sequence + 1:
-            raise DamagedError(f"Records before number {record.sequence} are missing. {_ADVICE}")
-        apply(state.tables, record.payload)
-        state.sequence = record.sequence
-
-
-def _scanned(path: Path, generation: int) -> Scan:
-    found = scan(path.read_bytes(), path.name)
-    if found.generation != generation:
-        raise DamagedError(f"{path.name} belongs to generation {found.generation}. {_ADVICE}")
-    return found
-
-
-_ADVICE = "Nothing was changed. Keep a copy of the folder, then run `exportwire doctor --repair`."
-
-
-def _missing(folder: Path, generation: int) -> str:
-    return f"The store in {folder} lacks a whole file of generation {generation}. {_ADVICE}"
-
-
-def _set_aside(path: Path, end: int) -> None:
-    """Move a torn tail, which was never acknowledged, out of the journal's way."""
-    data = path.read_bytes()
-    if len(data) == end:
+def replay(record: Record, state: State, path: Path) -> None:
+    """Carry out a journal's record, unless it is in the snapshot already."""
+    if record.sequence <= state.sequence:
         return
-    aside = path.parent / _QUARANTINE
-    aside.mkdir(mode=0o700, exist_ok=True)
-    (aside / f"{path.name}-{end}").write_bytes(data[end:])
+    if record.sequence != state.sequence + 1:
+        raise DamagedError(
+            f"The store's file {path.name} goes on at commit {record.sequence}, after "
+            f"{state.sequence}: some are missing. {ADVICE}"
+        )
+    apply(state.tables, record.payload)
+    state.sequence = record.sequence
+
+
+def read_snapshot(path: Path, generation: int) -> State:
+    """Return what a snapshot holds. Raises DamagedError where it is not whole."""
+    reader = Reader(path, generation)
+    state, last = State({}, generation), b""
+    for record in reader:
+        last = record.payload
+        if not last.startswith(b"{"):
+            apply(state.tables, last)
+    if reader.torn or not last.startswith(b"{"):
+        raise DamagedError(f"The store's file {path.name} is cut off. {ADVICE}")
+    state.sequence, state.size = _end(last).sequence, reader.end
+    return state
+
+
+def _tidy(folder: Path) -> None:
+    """Delete what a crash left half written."""
+    for path in folder.glob("*-*.tmp"):
+        path.unlink()
+
+
+def _set_aside(path: Path, state: State) -> None:
+    """Move a torn tail, which was never acknowledged, out of the journal's way."""
+    if not state.torn:
+        return
+    tail = path.read_bytes()[state.end :]
+    aside = quarantine(path.parent)
+    create(aside / f"{path.name}-{state.end}", [tail])
     with path.open("r+b") as file:
-        file.truncate(end)
+        file.truncate(state.end)
     sync_folder(path.parent)
 
 
-def snapshot(folder: Path, generation: int, tables: dict[str, Docs], sequence: int) -> int:
-    """Write the store as of the commit `sequence` as a snapshot; return its size in bytes."""
-    bodies = chain(map(payload, _chunks(tables)), [END + str(sequence).encode()])
-    path = path_of(folder, "snapshot", generation)
-    create(path, generation, (Record(at, body) for at, body in enumerate(bodies, 1)))
-    return path.stat().st_size
-
-
-def _chunks(tables: dict[str, Docs]) -> Iterable[list[Change]]:
-    for table, docs in tables.items():
-        held = list(docs.items())
-        for at in range(0, len(held), CHUNK):
-            yield [(table, doc_id, data) for doc_id, data in held[at : at + CHUNK]]
+def quarantine(folder: Path) -> Path:
+    """Return the folder for what is not used any more but not deleted either."""
+    aside = folder / QUARANTINE
+    aside.mkdir(mode=0o700, exist_ok=True)
+    return aside

@@ -2,62 +2,40 @@
 
 TinyDB hands its storage the whole database for each change, so no storage can be fast; the table
 is where it can be. Documents are held as JSON bytes and decoded when they are looked at. A change
-is made on a `Draft`, which remembers what it touched; the database writes that alone.
+is made on a `Draft`, which remembers what it touched; the engine writes that alone.
 """
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from typing import Any, Protocol
 
-import msgspec
 from tinydb.table import Document, Table
 
-from bot.errors import StoreError
+from bot.store.document import decode, encode
 
-LONGEST = 256 * 1024  # bytes of a document
 Docs = dict[int, bytes]
-_encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder().decode
 
 
-def encode(document: Mapping[str, Any]) -> bytes:
-    """Return a document as JSON. Raises StoreError for what JSON or the store cannot hold."""
-    try:
-        data = _encode(dict(document))
-    except UnicodeEncodeError:
-        data = _encode(_mended(document))
-    except (TypeError, ValueError, RecursionError) as error:
-        raise StoreError(f"A document cannot be stored: {error}.") from error
-    if len(data) > LONGEST:
-        raise StoreError(f"A document of {len(data)} bytes cannot be stored; {LONGEST} may be.")
-    return data
+class Shelves(Protocol):
+    """What a table asks of its storage."""
+
+    def docs(self, name: str) -> Docs:
+        """Return a table's encoded documents, as of now; not to be changed."""
+
+    def change(self, name: str, changes: Mapping[int, bytes | None]) -> None:
+        """Make a table's changes durable, then visible; None: deleted."""
+
+    def take_id(self, name: str) -> int:
+        """Return a document id that was not used before."""
 
 
-def _mended(value: Any) -> Any:
-    """Replace lone surrogates, which no chat service would take either."""
-    match value:
-        case str():
-            return value.encode("utf-8", "replace").decode()
-        case Mapping():
-            return {_mended(name): _mended(each) for name, each in value.items()}
-        case list() | tuple():
-            return [_mended(each) for each in value]
-        case _:
-            return value
-
-
-def decode(data: bytes) -> dict[str, Any]:
-    """Return a document anew; nobody can change the store through it."""
-    return _decode(data)  # type: ignore[no-any-return]  # documents are objects: encode saw to it
-
-
-class Draft(MutableMapping[int, Mapping[str, Any]]):
+class Draft(MutableMapping[int, Any]):
     """A table while it is being changed: decoded where touched, as stored elsewhere."""
 
     def __init__(self, docs: Docs) -> None:
         self._docs = docs
-        self._touched: dict[int, Mapping[str, Any] | None] = {}
+        self._touched: dict[int, Any] = {}
 
-    def __getitem__(self, doc_id: int) -> Mapping[str, Any]:
+    def __getitem__(self, doc_id: int) -> Any:
         if doc_id not in self._touched:
             self._touched[doc_id] = decode(self._docs[doc_id])
         found = self._touched[doc_id]
@@ -65,11 +43,17 @@ class Draft(MutableMapping[int, Mapping[str, Any]]):
             raise KeyError(doc_id)
         return found
 
-    def __setitem__(self, doc_id: int, document: Mapping[str, Any]) -> None:
+    def __contains__(self, doc_id: object) -> bool:
+        if doc_id in self._touched:
+            return self._touched[doc_id] is not None
+        return doc_id in self._docs
+
+    def __setitem__(self, doc_id: int, document: Any) -> None:
         self._touched[doc_id] = document
 
     def __delitem__(self, doc_id: int) -> None:
-        self[doc_id]
+        if doc_id not in self:
+            raise KeyError(doc_id)
         self._touched[doc_id] = None
 
     def __iter__(self) -> Iterator[int]:
@@ -82,7 +66,7 @@ class Draft(MutableMapping[int, Mapping[str, Any]]):
         return sum(1 for _ in self)
 
     def clear(self) -> None:
-        """Touch every document, for truncate."""
+        """Delete every document, decoding none."""
         self._touched = dict.fromkeys(self._docs)
 
     def changes(self) -> dict[int, bytes | None]:
@@ -92,16 +76,18 @@ class Draft(MutableMapping[int, Mapping[str, Any]]):
 
 
 class JournalTable(Table):
-    """A TinyDB table whose changes go through the database's journal."""
+    """A TinyDB table whose changes go through the engine's journal."""
 
-    def __init__(self, storage: Any, name: str, **kwargs: Any) -> None:
-        super().__init__(storage, name, **kwargs)
-        self._taken: int | None = None  # the highest id given out, once one was
+    default_query_cache_capacity = 0  # a cached result would be a live, shared document
+
+    def __init__(self, storage: Any, name: str, **options: Any) -> None:
+        self._shelves: Shelves = storage
+        super().__init__(storage, name, **(options | {"cache_size": 0}))
 
     @property
     def docs(self) -> Docs:
         """Return the encoded documents, as of now; not to be changed."""
-        return self._storage.docs(self._name)  # type: ignore[attr-defined,no-any-return]  # always our own storage
+        return self._shelves.docs(self._name)
 
     def _read_table(self) -> dict[str, Mapping[str, Any]]:
         return {str(key): decode(data) for key, data in self.docs.items()}
@@ -109,20 +95,34 @@ class JournalTable(Table):
     def _update_table(self, updater: Callable[[Any], None]) -> None:
         draft = Draft(self.docs)
         updater(draft)
-        self._storage.change(self._name, draft.changes())  # type: ignore[attr-defined]  # as above
-        self.clear_cache()
+        self._shelves.change(self._name, draft.changes())
 
     def _get_next_id(self) -> int:
-        taken = self._taken if self._taken is not None else max(self.docs, default=0)
-        self._taken = taken + 1
-        return self._taken
+        return self._shelves.take_id(self._name)
 
-    def get(self, cond: Any = None, doc_id: int | None = None, doc_ids: Any = None) -> Any:
-        """Return one document; by `doc_id` without looking at any other."""
-        if doc_id is None:
-            return super().get(cond, doc_id, doc_ids)
-        data = self.docs.get(doc_id)
-        return Document(decode(data), doc_id) if data is not None else None
+    def get(
+        self,
+        cond: Any = None,
+        doc_id: int | None = None,
+        doc_ids: Iterable[int] | None = None,
+    ) -> Any:
+        """Return one document, or several by their ids; only what is asked for is decoded."""
+        if doc_id is not None:
+            return next(iter(self._found([doc_id])), None)
+        if doc_ids is not None:
+            wanted = set(doc_ids)
+            return self._found(key for key in self.docs if key in wanted)
+        if cond is not None:
+            return next((document for document in self if cond(document)), None)
+        raise RuntimeError("You have to pass either cond or doc_id or doc_ids")
+
+    def _found(self, keys: Iterable[int]) -> list[Document]:
+        docs = self.docs
+        return [Document(decode(docs[key]), key) for key in keys if key in docs]
+
+    def __iter__(self) -> Iterator[Document]:
+        for key, data in list(self.docs.items()):
+            yield Document(decode(data), key)
 
     def __len__(self) -> int:
         return len(self.docs)

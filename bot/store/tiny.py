@@ -1,21 +1,14 @@
 """The Store over our TinyDB: commits of values, look-ups by index. See `bot/ports.py`.
 
-Reads come from memory and are values of their own. Commits that wait at the same time share one
-write and one sync; each is a transaction, and they are applied in the order in which they came.
+Reads come from memory and are values of their own, which nobody can change the store through.
 """
 
-import asyncio
-import contextlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-import msgspec
-from tinydb import TinyDB
-
-from bot.errors import DamagedError, StoreError
+from bot.errors import StoreError
 from bot.model import (
     Changes,
     Chat,
@@ -29,48 +22,43 @@ from bot.model import (
     StoryId,
     Subscription,
 )
-from bot.store.codec import digest, doc_id, encoded, wish_id
-from bot.store.engine import Engine
-from bot.store.index import Index
+from bot.store.codec import digest, doc_id, identities, place_of, row_of
+from bot.store.database import Database
+from bot.store.index import OWED, Index
 from bot.store.recover import Change
-from bot.store.table import JournalTable
+from bot.store.schema import migrate
+from bot.store.shelf import Shelf
+from bot.store.writer import Writer
 
-SCHEMA = 1
 T = TypeVar("T")
-
-
-class JournalDB(TinyDB):
-    """TinyDB with our tables on our engine; its public API is TinyDB's own."""
-
-    table_class = JournalTable  # type: ignore[assignment]  # TinyDB declares its own class too narrowly
-    default_storage_class = Engine  # type: ignore[assignment]  # likewise
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    rows: Sequence[Change]
-    changes: Changes
-    done: "asyncio.Future[None]"
 
 
 class TinyStore:
     """Everything the bot remembers. Open one with `open` or, for tests, `memory`."""
 
     def __init__(self, folder: Path | None) -> None:
-        self.database = JournalDB(folder)
-        self._engine: Engine = self.database.storage  # type: ignore[assignment]  # our own class
-        self._decoders: dict[type, msgspec.json.Decoder[Any]] = {}
-        self._waiting: list[_Waiting] = []
-        self._writer: asyncio.Task[None] | None = None
-        self._snapshot: asyncio.Task[None] | None = None
-        self._check_schema()
-        self._index = Index(self._engine.docs)
+        self.database = Database(folder)
+        self._engine = engine = self.database.engine
+        try:
+            migrate(engine)
+        except BaseException:
+            self.database.close()
+            raise
+        self.index = Index(engine.docs)
+        engine.watch(self.index)
+        self._items = Shelf(engine, "items", Item, keep=0)
+        self._stories = Shelf(engine, "stories", Story, keep=1000)
+        self._deliveries = Shelf(engine, "deliveries", Delivery, keep=2000)
+        self._sources = Shelf(engine, "sources", SourceState, keep=0)  # its cursor can be changed
+        self._chats = Shelf(engine, "chats", Chat, keep=5000)
+        self._wishes = Shelf(engine, "subscriptions", Subscription, keep=20000)
+        self.writer = Writer(engine)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
         """Open the store in a folder, made where it is missing.
 
-        Raises LockedError, DamagedError: nothing was changed then.
+        Raises LockedError, DamagedError and other StoreErrors: nothing was changed then.
         """
         return cls(folder)
 
@@ -79,144 +67,134 @@ class TinyStore:
         """Return an empty store that is nowhere on disk."""
         return cls(None)
 
-    def _check_schema(self) -> None:
-        meta = self.database.table("meta")
-        found = meta.get(doc_id=1)
-        if found is None:
-            self._engine.change("meta", {1: encoded({"schema": SCHEMA})})
-        elif found["schema"] > SCHEMA:
-            raise DamagedError(
-                f"The store was written by a newer version (schema {found['schema']}); "
-                "run that version, or give this one another folder with --data."
-            )
+    @property
+    def trouble(self) -> StoreError | None:
+        """What the last commit failed with: FullError, while the disk is full; else None."""
+        return self.writer.trouble
 
-    def _value(self, table: str, key: int, kind: type[T]) -> T | None:
-        data = self._engine.docs(table).get(key)
-        return self._decode(data, kind) if data is not None else None
-
-    def _decode(self, data: bytes, kind: type[T]) -> T:
-        decoder = self._decoders.get(kind)
-        if decoder is None:
-            decoder = self._decoders[kind] = msgspec.json.Decoder(kind)
-        return decoder.decode(data)  # type: ignore[no-any-return]  # the decoder is of that kind
+    @property
+    def bytes_on_disk(self) -> int:
+        """The size of the newest snapshot and the running journal."""
+        return self._engine.bytes_on_disk
 
     # -- reading ----------------------------------------------------------------------------
 
     def known(self, keys: Iterable[str]) -> frozenset[str]:
-        met = self._index.met
-        return frozenset(key for key in keys if digest(key) in met)
+        """See `Archive.known`."""
+        return frozenset(key for key in keys if digest(key) in self.index.met)
 
     def item(self, item: ItemId) -> Item | None:
-        return self._value("items", doc_id(item), Item)
+        """See `Archive.item`."""
+        return self._items.get(doc_id(item))
+
+    def items(self, story: StoryId) -> Sequence[Item]:
+        """Return the items of a story that are still kept, oldest first."""
+        found = self._items.values(self.index.reported[story])
+        return sorted(found, key=lambda item: (item.when, item.id))
 
     def story(self, story: StoryId) -> Story | None:
-        return self._value("stories", doc_id(story), Story)
+        """See `Archive.story`."""
+        return self._stories.get(doc_id(story))
 
     def stories(self, since: datetime) -> Sequence[Story]:
-        return Newest(self, self._index.stories_since(since.timestamp()))
+        """See `Archive.stories`. A story is read when it is looked at."""
+        return Newest(self._stories, self.index.updated.since(since))
 
     def source(self, name: str) -> SourceState:
-        return self._value("sources", doc_id(name), SourceState) or SourceState(name=name)
+        """See `Archive.source`."""
+        return self._sources.get(doc_id(name)) or SourceState(name=name)
 
     def chat(self, chat: ChatId) -> Chat | None:
-        return self._value("chats", doc_id(chat), Chat)
+        """See `Subscriptions.chat`."""
+        return self._chats.get(doc_id(chat))
+
+    def chats(self) -> Sequence[Chat]:
+        """Return all chats that are known, by their ids."""
+        return sorted(self._chats.values(self._engine.docs("chats")), key=lambda chat: chat.id)
 
     def subscriptions(self, chat: ChatId | None = None) -> Sequence[Subscription]:
-        keys = self._engine.docs("subscriptions") if chat is None else self._index.wishes(chat)
-        found = (self._value("subscriptions", key, Subscription) for key in keys)
-        return sorted(filter(None, found), key=lambda wish: wish.created)
+        """See `Subscriptions.subscriptions`."""
+        every = self._engine.docs("subscriptions")
+        found = self._wishes.values(every if chat is None else self.index.wishes[chat])
+        return sorted(found, key=lambda wish: (wish.created, wish.chat, wish.query))
 
     def delivery(self, delivery: DeliveryId) -> Delivery | None:
-        return self._value("deliveries", doc_id(delivery), Delivery)
+        """See `Outbox.delivery`."""
+        return self._deliveries.get(doc_id(delivery))
 
     def owed(self) -> Sequence[Delivery]:
-        return self._deliveries(self._index.owed)
+        """See `Outbox.owed`."""
+        return self._oldest_first(self.index.owed[OWED])
 
     def delivered(self, chat: ChatId, story: StoryId) -> Sequence[Delivery]:
-        return self._deliveries(self._index.told(chat, story))
+        """See `Outbox.delivered`."""
+        return self._oldest_first(self.index.told[chat, story])
 
-    def _deliveries(self, keys: Iterable[int]) -> Sequence[Delivery]:
-        found = (self._value("deliveries", key, Delivery) for key in keys)
-        return sorted(filter(None, found), key=lambda d: (d.created, d.id))
+    def _oldest_first(self, keys: Iterable[int]) -> Sequence[Delivery]:
+        return sorted(self._deliveries.values(keys), key=lambda owed: (owed.created, owed.id))
 
     # -- committing -------------------------------------------------------------------------
 
     async def commit(self, changes: Changes) -> None:
         """See `Store.commit`. Cancelling the caller does not undo what was asked."""
-        rows = list(self._rows(changes))
-        if not rows:
-            return
-        done = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(rows, changes, done))
-        if self._writer is None or self._writer.done():
-            self._writer = asyncio.ensure_future(self._write())
-        await asyncio.shield(done)
+        rows = [*self._rows(changes)]  # now: a value that cannot be stored fails its own commit
+        forgotten = changes.forgotten
+        if forgotten:
+            await self.writer.write(lambda: [*rows, *self._gone(forgotten)], late=True)
+        elif rows:
+            await self.writer.write(lambda: rows, urgent=self._settles(rows))
 
     def _rows(self, changes: Changes) -> Iterator[Change]:
-        yield from (("items", doc_id(v.id), encoded(v)) for v in changes.items)
-        yield from (("stories", doc_id(v.id), encoded(v)) for v in changes.stories)
-        yield from (("deliveries", doc_id(v.id), encoded(v)) for v in changes.deliveries)
-        yield from (("sources", doc_id(v.name), encoded(v)) for v in changes.sources)
-        yield from (("chats", doc_id(v.id), encoded(v)) for v in changes.chats)
-        yield from (("subscriptions", wish_id(v), None) for v in changes.unsubscribed)
-        yield from (("subscriptions", wish_id(v), encoded(v)) for v in changes.subscriptions)
-        for chat in changes.forgotten:
+        for item in changes.items:
+            yield from self._outlived(item)
+        yield from map(row_of, (*changes.items, *changes.stories, *changes.deliveries))
+        yield from map(row_of, (*changes.sources, *changes.chats))
+        yield from ((*place_of(wish), None) for wish in changes.unsubscribed)
+        yield from map(row_of, changes.subscriptions)
+
+    def _outlived(self, item: Item) -> Iterator[Change]:
+        """Keep the identities that an item had and has no more."""
+        before = self.item(item.id)
+        lost = set(before.keys) - set(item.keys) if before else set()
+        if lost:
+            yield identities(lost)
+
+    def _gone(self, chats: Iterable[ChatId]) -> Iterator[Change]:
+        for chat in chats:
             yield "chats", doc_id(chat), None
-            yield from (("subscriptions", key, None) for key in self._index.wishes(chat))
-            yield from (("deliveries", key, None) for key in self._index.deliveries(chat))
+            yield from (("subscriptions", key, None) for key in self.index.wishes[chat])
+            yield from (("deliveries", key, None) for key in self.index.chats[chat])
 
-    async def _write(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting, []
-            rows = [waiting.rows for waiting in batch]
-            try:
-                await asyncio.to_thread(self._engine.append, rows)
-            except StoreError as error:
-                for waiting in batch:
-                    _fail(waiting.done, error)
-                continue
-            self._index.before(rows)
-            self._engine.apply(rows)
-            self._index.after(rows)
-            for waiting in batch:
-                if not waiting.done.done():
-                    waiting.done.set_result(None)
-            await self._compact()
-
-    async def _compact(self) -> None:
-        busy = self._snapshot is not None and not self._snapshot.done()
-        if busy or not self._engine.wants_snapshot:
-            return
-        tables = await asyncio.to_thread(self._engine.turn)
-        generation, sequence = self._engine.position
-        self._snapshot = asyncio.ensure_future(
-            asyncio.to_thread(self._engine.settle, tables, generation, sequence)
-        )
+    def _settles(self, rows: Iterable[Change]) -> bool:
+        """Whether these are steps of deliveries that are owed already."""
+        owed = self._engine.docs("deliveries")
+        return all(table == "deliveries" and key in owed for table, key, _ in rows)
 
     async def close(self) -> None:
         """Finish what was asked, and give the files back."""
-        for task in (self._writer, self._snapshot):
-            if task is not None:
-                with contextlib.suppress(StoreError):
-                    await task
+        await self.writer.close()
         self.database.close()
 
 
-def _fail(done: "asyncio.Future[None]", error: StoreError) -> None:
-    if not done.done():
-        done.set_exception(type(error)(str(error)))
-
-
 class Newest(Sequence[Story]):
-    """Stories, newest first, read only as far as they are looked at."""
+    """Stories, newest first, read only as far as they are looked at.
 
-    def __init__(self, store: TinyStore, ids: Sequence[int]) -> None:
-        self._store, self._ids = store, ids
+    One that retention has dropped meanwhile is left out when iterating.
+    """
+
+    def __init__(self, shelf: Shelf[Story], ids: Sequence[int]) -> None:
+        self._shelf, self._ids = shelf, ids
 
     def __len__(self) -> int:
         return len(self._ids)
 
     def __getitem__(self, at: Any) -> Any:
         if isinstance(at, slice):
-            return Newest(self._store, self._ids[at])
-        return self._store._value("stories", self._ids[at], Story)  # noqa: SLF001  # its own view
+            return Newest(self._shelf, self._ids[at])
+        found = self._shelf.get(self._ids[at])
+        if found is None:
+            raise LookupError("This story was dropped after it was listed.")
+        return found
+
+    def __iter__(self) -> Iterator[Story]:
+        return iter(self._shelf.values(self._ids))

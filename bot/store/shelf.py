@@ -1,0 +1,57 @@
+"""A table's values, decoded when they are asked for; the last ones asked for stay decoded."""
+
+from collections.abc import Iterable, Iterator
+from typing import Generic, TypeVar
+
+import msgspec
+
+from bot.errors import DamagedError
+from bot.store.engine import Engine
+
+T = TypeVar("T")
+
+
+class Shelf(Generic[T]):
+    """The values of one type in one table. `keep` is how many stay decoded."""
+
+    def __init__(self, engine: Engine, table: str, kind: type[T], *, keep: int) -> None:
+        self._table, self._keep = table, keep
+        self._docs = engine.docs
+        self._decode = msgspec.json.Decoder(kind).decode
+        self._kept: dict[int, T] = {}
+        engine.watch(self._changed)
+
+    def get(self, doc_id: int) -> T | None:
+        """Return the value of a document, or None where there is none."""
+        found = self._kept.get(doc_id)
+        return found if found is not None else self._read(doc_id)
+
+    def values(self, doc_ids: Iterable[int]) -> Iterator[T]:
+        """Yield the values of those documents that exist."""
+        return (found for doc_id in doc_ids if (found := self.get(doc_id)) is not None)
+
+    def _read(self, doc_id: int) -> T | None:
+        data = self._docs(self._table).get(doc_id)
+        if data is None:
+            return None
+        try:
+            value = self._decode(data)
+        except msgspec.ValidationError as error:
+            raise DamagedError(
+                f"A document in {self._table} is not of this version ({error}). Run the program "
+                "that wrote it, or restore a backup."
+            ) from error
+        self._remember(doc_id, value)
+        return value
+
+    def _remember(self, doc_id: int, value: T) -> None:
+        if len(self._kept) >= self._keep > 0:
+            del self._kept[next(iter(self._kept))]
+        if self._keep:
+            self._kept[doc_id] = value
+
+    def _changed(
+        self, table: str, doc_id: int, _before: bytes | None, _after: bytes | None
+    ) -> None:
+        if table == self._table:
+            self._kept.pop(doc_id, None)

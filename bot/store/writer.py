@@ -1,0 +1,156 @@
+"""Group commit: who waits at the same time shares one write and one sync, in the order asked.
+
+A thread writes, so that the loop goes on; the loop applies, so that readers see whole commits.
+Snapshots are written by a second thread beside the commits that follow.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from bot.errors import FullError, StoreError
+from bot.store.engine import Engine
+from bot.store.recover import Change
+from bot.store.reserve import Reserve
+
+LARGEST = 8 * 1024 * 1024  # bytes of commits that are written together
+Plan = Callable[[], Sequence[Change]]
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    plan: Plan
+    late: bool
+    urgent: bool
+    done: "asyncio.Future[None]"
+
+
+class Writer:
+    """The one that writes. `trouble` is what the last write failed with."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.trouble: StoreError | None = None
+        self._engine = engine
+        self._reserve = Reserve(engine.folder)
+        self._waiting: deque[_Waiting] = deque()
+        self._writing: asyncio.Task[None] | None = None
+        self._settling: asyncio.Future[None] | None = None
+        self._threads = ThreadPoolExecutor(2, "store")
+        self._closed = False
+
+    async def write(self, plan: Plan, *, late: bool = False, urgent: bool = False) -> None:
+        """Make what `plan` returns durable, then visible. Raises StoreError.
+
+        A `late` plan is asked when all before it is visible, others when their turn comes. An
+        `urgent` one may use the reserve of a full disk. Cancelling the caller undoes nothing.
+        """
+        if self._closed:
+            raise StoreError("The store is closed; start again.")
+        done = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(plan, late, urgent, done))
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._run())
+        await asyncio.shield(done)
+
+    async def _run(self) -> None:
+        while self._waiting:
+            batch, rows = self._batch()
+            try:
+                await self._commit(rows, urgent=all(waiting.urgent for waiting in batch))
+            except Exception as error:  # noqa: BLE001  # whoever waits must hear of it
+                _fail(batch, error)
+            else:
+                _finish(batch)
+            await self._compact()
+
+    def _batch(self) -> tuple[list[_Waiting], list[Change]]:
+        batch: list[_Waiting] = []
+        rows: list[Change] = []
+        while self._waiting and not (batch and self._waiting[0].late) and _size(rows) < LARGEST:
+            waiting = self._waiting.popleft()
+            try:
+                rows += waiting.plan()
+            except StoreError as error:
+                _fail([waiting], error)
+            else:
+                batch.append(waiting)
+        return batch, rows
+
+    async def _commit(self, rows: Sequence[Change], *, urgent: bool) -> None:
+        if not rows:
+            return
+        try:
+            await self._append(rows, urgent=urgent)
+        except StoreError as error:
+            self.trouble = error
+            raise
+        self._engine.apply(rows)
+        self.trouble = None
+
+    async def _append(self, rows: Sequence[Change], *, urgent: bool) -> None:
+        try:
+            await self._in_thread(self._engine.append, rows)
+        except FullError:
+            if not (urgent and self._reserve.release()):
+                raise
+            await self._in_thread(self._engine.append, rows)
+
+    async def _in_thread(self, act: Callable[..., Any], *given: object) -> Any:
+        if self._engine.folder is None:
+            return act(*given)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, act, *given)
+
+    # -- compaction -------------------------------------------------------------------------
+
+    async def _compact(self) -> None:
+        settling = self._settling is not None and not self._settling.done()
+        if not settling and self._engine.wants_snapshot:
+            await self._turn()
+
+    async def _turn(self) -> None:
+        try:
+            state = await self._in_thread(self._engine.turn)
+        except StoreError as error:
+            _log.warning("no snapshot was begun, which will be tried again: %s", error)
+            return
+        self._settling = asyncio.ensure_future(self._settle(state))
+
+    async def _settle(self, state: Any) -> None:
+        try:
+            await self._in_thread(self._engine.settle, state)
+            await self._in_thread(self._reserve.refill)
+        except StoreError as error:
+            _log.warning("no snapshot was written, which will be tried again: %s", error)
+
+    async def close(self) -> None:
+        """Finish what was asked, and accept no more."""
+        self._closed = True
+        for task in (self._writing, self._settling):
+            if task is not None:
+                with contextlib.suppress(StoreError, asyncio.CancelledError):
+                    await task
+        if self._settling is not None:  # begun by the last write
+            await self._settling
+        self._threads.shutdown()
+
+
+def _size(rows: Sequence[Change]) -> int:
+    return sum(len(data or b"") for _, _, data in rows)
+
+
+def _fail(batch: Sequence[_Waiting], error: Exception) -> None:
+    for waiting in batch:
+        if not waiting.done.done():
+            waiting.done.set_exception(type(error)(*error.args))
+
+
+def _finish(batch: Sequence[_Waiting]) -> None:
+    for waiting in batch:
+        if not waiting.done.done():
+            waiting.done.set_result(None)
