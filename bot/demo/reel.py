@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-REST = timedelta(minutes=2)
+REST = timedelta(seconds=90)
 """What is played after a publication before the clock may jump to the next one."""
 
 
