@@ -183,18 +183,24 @@ def repeat(
     return _pending(delivery, now + backoff(delivery, chance, rules), delivery.reason)
 
 
+def is_planned(delivery: Delivery) -> bool:
+    """Whether a delivery was owed for a later time than it was made at, and not tried yet."""
+    return delivery.first_try is None and delivery.not_before > delivery.created
+
+
 def wait(delivery: Delivery, now: datetime, rules: Rules = USUAL) -> timedelta:
     """Return how long until the next step; a wall clock that was set back adds little to it."""
-    if delivery.attempts == 0 and delivery.not_before <= delivery.created:
+    planned = is_planned(delivery)
+    if delivery.first_try is None and not planned:
         return _NOTHING
     span = max(_NOTHING, delivery.not_before - now)
-    return min(span, rules.longest_wait) if delivery.attempts else span
+    return span if planned else min(span, rules.longest_wait)
 
 
 def is_spent(delivery: Delivery, now: datetime, rules: Rules = USUAL) -> bool:
     """Whether a pending delivery was tried too often, or is too old to come by itself."""
     digest = delivery.kind is Kind.DIGEST
-    since = delivery.created if delivery.attempts else max(delivery.created, delivery.not_before)
+    since = delivery.not_before if is_planned(delivery) else delivery.created
     tries = rules.digest_attempts if digest else rules.attempts
     age = rules.digest_age if digest else rules.max_age
     return delivery.attempts >= tries or now - since > age

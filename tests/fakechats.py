@@ -4,9 +4,9 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from bot.errors import AmbiguousError, TryLaterError
+from bot.errors import AmbiguousError, SendError, TryLaterError
 from bot.model import (
     Chat,
     ChatId,
@@ -22,6 +22,12 @@ from bot.model import (
 from tests.virtual import START
 
 LAG = timedelta(seconds=30)
+ERRORS: dict[str, Callable[[], SendError]] = {
+    "refused": lambda: TryLaterError("connection refused"),
+    "429": lambda: TryLaterError("slow down", timedelta(seconds=3), "account", told=True),
+    "500-not-done": lambda: AmbiguousError("500"),
+    "500-done": lambda: AmbiguousError("500"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ class Accepted:
 class FakeChats:
     """`script` gives the fate of each request in turn: a word, or an exception to raise."""
 
-    pace: Limits = Limits()  # noqa: RUF009  # frozen
+    pace: Limits = Limits()
     script: Iterable[str | Exception] = ()
     takes: float = 0.05
     name: str = "fake"
@@ -87,31 +93,18 @@ class FakeChats:
         return await self._fate(fate, accept)
 
     async def _fate(self, fate: str, accept: Callable[[], str]) -> str:
+        """Carry a request out, or not, and answer, or not; then say so as `fate` wants it."""
         await asyncio.sleep(self.takes)
-        match fate:
-            case "ok":
-                receipt = accept()
-                await asyncio.sleep(self.takes)
-                return receipt
-            case "refused" | "500-not-done":
-                if fate == "refused":
-                    raise TryLaterError("connection refused")
-                raise AmbiguousError("500")
-            case "timeout-lost":
-                await asyncio.sleep(60)
-            case "timeout-delivered":
-                accept()
-                await asyncio.sleep(60)
-            case "429":
-                raise TryLaterError("slow down", timedelta(seconds=3), "account", told=True)
-            case "500-done":
-                accept()
-                raise AmbiguousError("500")
-            case "reply-lost-crash":
-                accept()
-                self.died()
-                await asyncio.sleep(60)
-        raise AssertionError(fate)
+        done = fate in {"ok", "timeout-delivered", "500-done", "reply-lost-crash"}
+        receipt = accept() if done else ""
+        if fate == "reply-lost-crash":
+            self.died()
+        if fate.startswith(("timeout", "reply")):
+            await asyncio.sleep(60)
+        await asyncio.sleep(self.takes)
+        if error := ERRORS.get(fate):
+            raise error()
+        return receipt
 
     async def find(self, chat: Chat, delivery: Delivery) -> str | None:
         self.looked.append(_time())
@@ -158,7 +151,3 @@ def owed(name: str, at: Chat | None = None, **given) -> Delivery:
         "revision": 1,
     }
     return Delivery(**(usual | given))
-
-
-def clock_of(start: datetime, loop_time: Callable[[], float]) -> Callable[[], datetime]:
-    return lambda: start + timedelta(seconds=loop_time())

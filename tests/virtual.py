@@ -1,6 +1,7 @@
 """An event loop whose time is virtual: it jumps to the next timer instead of waiting for it."""
 
 import asyncio
+import random  # noqa: TID251  # chance with a seed
 import selectors
 from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
@@ -31,7 +32,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._jumping.now
 
-    def run_in_executor(self, executor, func, *args):  # type: ignore[override]  # no thread is used
+    def run_in_executor(self, executor, func, *args):  # type: ignore[override]  # noqa: ARG002  # no thread is used
         done = self.create_future()
         try:
             done.set_result(func(*args))
@@ -49,3 +50,8 @@ def run(main: Coroutine[Any, Any, Any]) -> Any:
 def clock() -> datetime:
     """Return virtual time as aware UTC."""
     return START + timedelta(seconds=asyncio.get_running_loop().time())
+
+
+def chance(seed: int = 7) -> random.Random:
+    """Return chance that repeats itself."""
+    return random.Random(seed)  # noqa: S311  # not for secrets

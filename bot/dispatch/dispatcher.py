@@ -1,6 +1,7 @@
 """The sender: takes what is due, claims it in one commit, calls the platforms, settles."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -19,7 +20,6 @@ from bot.pace import Method
 from bot.ports import Clock, Platform, Store
 
 log = logging.getLogger("exportwire.dispatch")
-GLANCE = 0.02  # seconds between looks while draining
 SWEEP = 60.0  # seconds between looks at the whole outbox
 
 
@@ -38,7 +38,7 @@ class Dispatcher:
         self._store, self._options, self._times = store, options, Times(clock)
         self._turns = Turns(store, platforms, self._times, rng, options.rules)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._event = asyncio.Event()
+        self._event, self._ended = asyncio.Event(), asyncio.Event()
         self._stale, self._stopping = True, False
 
     def wake(self, new: Iterable[Delivery] | None = None) -> None:
@@ -62,8 +62,11 @@ class Dispatcher:
     async def drain(self, timeout: timedelta) -> int:  # noqa: ASYNC109  # what is still owed is the answer
         """Wait until all that can be sent within `timeout` is; return how many are still owed."""
         until = self._times.steady() + timeout
-        while self._times.steady() < until and self._is_busy(until):  # noqa: ASYNC110  # many ends to wait for
-            await asyncio.sleep(GLANCE)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout.total_seconds()):
+                while self._is_busy(until):
+                    self._ended.clear()
+                    await self._ended.wait()
         return self._turns.owed()
 
     def _is_busy(self, until: datetime) -> bool:
@@ -105,14 +108,20 @@ class Dispatcher:
         for step in settled:
             self._apply(step.changes)
             self._turns.free(step.delivery)
+        self._ended.set()
         for slot in slots:
             task = group.create_task(self._deliver(slot))
             self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            task.add_done_callback(self._forget)
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._ended.set()
 
     def _load(self) -> None:
         self._stale = False
         self._turns.put(self._store.owed())
+        self._ended.set()
         self._turns.paces.tidy(self._times.steady())
 
     async def _rest(self) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime
 from itertools import count
 
 from bot.model import ChatId, Delivery, DeliveryId, Kind, State, StoryId
+from bot.outbox import is_planned
 
 Track = tuple[str, str, bool]
 """Platform, account, and whether it carries edits."""
@@ -171,7 +172,7 @@ class Lanes:
             delivery.attempts >= self._head
             or delivery.late
             or delivery.state is State.AMBIGUOUS
-            or (delivery.attempts == 0 and delivery.not_before > delivery.created)
+            or is_planned(delivery)
         )
 
     def _waits(self, delivery: Delivery) -> bool:

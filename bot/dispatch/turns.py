@@ -61,7 +61,8 @@ class Turns:
     def owed(self) -> int:
         """Return how many are owed, without what is planned for later."""
         now = self._times.now()
-        return sum(not _is_scheduled(d, now) for d, _ in self._lanes.entries())
+        owed = (d for d, _ in self._lanes.entries())
+        return sum(not (outbox.is_planned(d) and d.not_before > now) for d in owed)
 
     def any_due(self, until: datetime) -> bool:
         """Whether anything could be sent by then, on the steady clock."""
@@ -130,7 +131,3 @@ class Turns:
             claimed = outbox.claim(delivery, self._times.now(), self._rules)
             contact = replace(contact, delivery=claimed)
         return [Slot(contact, when, steady + self._rules.lease)]
-
-
-def _is_scheduled(delivery: Delivery, now: datetime) -> bool:
-    return delivery.attempts == 0 and delivery.not_before > max(now, delivery.created)

@@ -1,0 +1,531 @@
+"""The sender against a scripted platform, in virtual time: what leaves, when, and how it ends."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+
+from bot import outbox
+from bot.dispatch import Dispatcher, Options
+from bot.errors import (
+    AccountError,
+    ChatGoneError,
+    ChatMovedError,
+    DiskError,
+    FullError,
+    RejectedError,
+    TryLaterError,
+)
+from bot.model import Changes, ChatId, DeliveryId, Kind, State
+from bot.store import TinyStore
+from tests import virtual
+from tests.builders import wish
+from tests.fakechats import FakeChats, Limits, chat, owed
+from tests.scenarios import ALERT, FATES, UPDATE, explore, scripts
+from tests.virtual import START
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+
+
+async def store_of(*deliveries, chats=(), subscriptions=()) -> TinyStore:
+    store = TinyStore.memory()
+    known = chats or (chat(),)
+    await store.commit(
+        Changes(chats=tuple(known), deliveries=deliveries, subscriptions=tuple(subscriptions))
+    )
+    return store
+
+
+@asynccontextmanager
+async def sending(store, *nets, clock=virtual.clock, options=None) -> AsyncIterator[Dispatcher]:
+    sender = Dispatcher(
+        store,
+        {net.name: net for net in nets},
+        clock=clock,
+        rng=virtual.chance(),
+        options=options or Options(),
+    )
+    task = asyncio.ensure_future(sender.run())
+    try:
+        yield sender
+    finally:
+        await sender.stop()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def drained(store, *nets, span=HOUR, **given) -> int:
+    async with sending(store, *nets, **given) as sender:
+        return await sender.drain(span)
+
+
+def states(store, *names):
+    found = (store.delivery(DeliveryId(name)) for name in names)
+    return [delivery.state for delivery in found]
+
+
+def ids(net):
+    return [accepted.delivery for accepted in net.accepted]
+
+
+# -- the usual day --------------------------------------------------------------------------------
+
+
+def test_sends_once_and_keeps_the_receipt():
+    async def main():
+        store, net = await store_of(owed("a")), FakeChats()
+        left = await drained(store, net)
+
+        assert (left, ids(net)) == (0, ["a"])
+        row = store.delivery(DeliveryId("a"))
+        assert (row.state, row.receipt, row.attempts) == (State.SENT, "r1", 1)
+        assert row.sent > START
+
+    virtual.run(main())
+
+
+def test_what_is_committed_while_it_runs_is_sent_after_a_wake():
+    async def main():
+        store, net = await store_of(), FakeChats()
+        async with sending(store, net) as sender:
+            await sender.drain(MINUTE)
+            await store.commit(Changes(deliveries=(owed("a"),)))
+            sender.wake([owed("a")])
+            await store.commit(Changes(deliveries=(owed("b"),)))
+            sender.wake()
+            await sender.drain(MINUTE)
+
+        assert ids(net) == ["a", "b"]
+
+    virtual.run(main())
+
+
+def test_an_update_waits_for_its_alert_and_replies_to_it():
+    async def main():
+        rows = (owed("s-1"), owed("s-2", kind=Kind.UPDATE, revision=2), owed("t-1"))
+        net = FakeChats(script=["refused", "refused"])
+        await drained(await store_of(*rows), net)
+
+        order = {a.delivery: a.reply_to for a in net.accepted}
+        assert list(order).index("s-1") < list(order).index("s-2")
+        assert order["s-2"].startswith("r")
+        assert order["s-1"] == order["t-1"] == ""
+
+    virtual.run(main())
+
+
+def test_an_update_whose_alert_never_arrived_stands_alone():
+    async def main():
+        rows = (owed("s-1"), owed("s-2", kind=Kind.UPDATE, revision=2))
+        net = FakeChats(script=[RejectedError("too long")])
+        store = await store_of(*rows)
+        await drained(store, net)
+
+        assert states(store, "s-1", "s-2") == [State.DEAD, State.SENT]
+        assert net.accepted[0].reply_to == ""
+
+    virtual.run(main())
+
+
+def test_only_the_newest_edit_is_made():
+    async def main():
+        edits = [owed(f"s-{n}", kind=Kind.EDIT) for n in range(2, 6)]
+        store, net = await store_of(owed("s-1"), *edits), FakeChats()
+        await drained(store, net)
+
+        assert [(receipt, text.split("\n")[1]) for _, receipt, text in net.edits] == [("r1", "s-5")]
+        assert states(store, "s-2", "s-5") == [State.CANCELLED, State.SENT]
+
+    virtual.run(main())
+
+
+def test_edits_of_an_alert_that_never_arrived_are_dropped():
+    async def main():
+        net = FakeChats(script=[RejectedError("too long")])
+        store = await store_of(owed("s-1"), owed("s-2", kind=Kind.EDIT))
+        await drained(store, net)
+
+        assert states(store, "s-1", "s-2") == [State.DEAD, State.CANCELLED]
+
+    virtual.run(main())
+
+
+@pytest.mark.parametrize("edits", [0.1, 0], ids=["a method of their own", "shared slots"])
+def test_edits_never_hold_up_an_alert(edits):
+    """Twenty edits are due when an alert comes: it leaves within its own next slot."""
+
+    async def main():
+        known = [chat(n) for n in range(21)]
+        told = [outbox.sent(owed(f"s{n}-1", known[n]), f"r{n}", START) for n in range(20)]
+        rows = [owed(f"s{n}-2", known[n], kind=Kind.EDIT) for n in range(20)]
+        store = await store_of(*told, *rows, chats=known)
+        net = FakeChats(Limits(account=1, edits=edits))
+        async with sending(store, net) as sender:
+            await asyncio.sleep(3)
+            alert = owed("t-1", known[20], created=virtual.clock())
+            await store.commit(Changes(deliveries=(alert,)))
+            sender.wake([alert])
+            await asyncio.sleep(2.5)
+
+            assert ids(net) == ["t-1"]
+
+    virtual.run(main())
+
+
+# -- failures -------------------------------------------------------------------------------------
+
+
+def test_a_poison_message_leaves_the_head_after_three_failures():
+    class Poisoned(FakeChats):
+        async def send(self, at, delivery, *, reply_to=""):
+            if delivery.id == "poison-1":
+                raise TryLaterError("this one fails for ever")
+            return await super().send(at, delivery, reply_to=reply_to)
+
+    async def main():
+        store = await store_of(owed("poison-1"), owed("a"), owed("b"))
+        net = Poisoned()
+        async with sending(store, net) as sender:
+            await sender.drain(MINUTE)
+
+        assert ids(net) == ["a", "b"]
+        assert store.delivery(DeliveryId("poison-1")).attempts >= 3
+
+    virtual.run(main())
+
+
+def test_what_fails_for_hours_is_told_in_a_digest():
+    async def main():
+        known = (chat(1), chat(2))
+        rows = (owed("a", known[0]), owed("b", known[0]), owed("c", known[1]))
+        store, net = await store_of(*rows, chats=known), FakeChats(script=["refused"] * 60)
+        left = await drained(store, net, span=timedelta(hours=30))
+
+        told = "\n".join(a.text for a in net.accepted)
+        assert left == 0
+        for name in "abc":
+            assert told.count(f"EASES {name}") == 1
+
+    virtual.run(main())
+
+
+def test_a_platform_that_asks_to_wait_is_not_called_before():
+    async def main():
+        known = [chat(n) for n in range(5)]
+        rows = [owed(f"s{n}-1", known[n]) for n in range(5)]
+        told = TryLaterError("429", timedelta(seconds=30), "account", told=True)
+        store, net = await store_of(*rows, chats=known), FakeChats(Limits(account=1), [told])
+        await drained(store, net)
+
+        first, *rest = net.calls
+        assert min(rest) - first >= 30
+        assert all(store.delivery(row.id).attempts == 1 for row in rows)
+
+    virtual.run(main())
+
+
+def test_after_failures_in_a_row_an_account_is_only_probed():
+    async def main():
+        known = [chat(n) for n in range(40)]
+        rows = [owed(f"s{n}-1", known[n]) for n in range(40)]
+        store = await store_of(*rows, chats=known)
+        net = FakeChats(Limits(account=2), ["refused"] * 10_000)
+        await drained(store, net, span=timedelta(minutes=30))
+
+        assert len(net.calls) < 25
+        assert max(store.delivery(row.id).attempts for row in rows) < 12
+
+    virtual.run(main())
+
+
+def test_a_request_without_an_answer_ends_at_the_deadline():
+    async def main():
+        store, net = await store_of(owed("a")), FakeChats(script=["timeout-lost"])
+        await drained(store, net)
+
+        assert 20 <= net.calls[1] - net.calls[0] < 23
+        assert states(store, "a") == [State.SENT]
+
+    virtual.run(main())
+
+
+def test_a_chat_that_wants_no_repeats_gets_none():
+    async def main():
+        store = await store_of(owed("a"), chats=[chat(repeat=False)])
+        net = FakeChats(script=["timeout-delivered"])
+        await drained(store, net)
+
+        assert ids(net) == ["a"]
+        assert states(store, "a") == [State.UNCERTAIN]
+
+    virtual.run(main())
+
+
+def test_a_closed_chat_rests_and_what_it_was_owed_is_cancelled():
+    async def main():
+        rows = (owed("a"), owed("b"), owed("c", kind=Kind.EDIT))
+        store = await store_of(*rows, subscriptions=[wish(chat=chat().id)])
+        net = FakeChats(script=[ChatGoneError("kicked")])
+        left = await drained(store, net)
+
+        assert (left, ids(net)) == (0, [])
+        assert not store.chat(chat().id).active
+        assert states(store, "a", "b", "c") == [State.CANCELLED] * 3
+        assert len(store.subscriptions(chat().id)) == 1
+
+    virtual.run(main())
+
+
+def test_a_moved_chat_takes_everything_along_in_one_commit():
+    async def main():
+        told = outbox.sent(owed("s-1"), "r9", START)
+        rows = (told, owed("s-2", kind=Kind.UPDATE, revision=2), owed("t-1"))
+        store = await store_of(*rows, subscriptions=[wish(chat=chat().id)])
+        net, moves = FakeChats(script=[ChatMovedError("upgraded", "-100")]), []
+        await drained(store, net, options=Options(moved=moves.append))
+
+        new = ChatId("fake:a:-100")
+        assert len(moves) == 1
+        assert [(a.chat, a.delivery) for a in net.accepted] == [(new, "s-2"), (new, "t-1")]
+        assert store.chat(new).active
+        assert not store.chat(chat().id).active
+        assert [w.chat for w in store.subscriptions()] == [new]
+        assert store.delivery(DeliveryId("t-1")).chat == new
+
+    virtual.run(main())
+
+
+def test_a_refused_account_rests_the_operator_is_told_once_and_others_go_on():
+    async def main():
+        here, there, desk = (
+            chat(1),
+            chat("x", id=ChatId("fake:b:x"), account="b"),
+            chat("ops", id=ChatId("fake:b:ops"), account="b"),
+        )
+        rows = (owed("a", here), owed("b", here), owed("c", there))
+        store = await store_of(*rows, chats=(here, there, desk))
+
+        class OneOut(FakeChats):
+            out = True
+
+            async def send(self, at, delivery, *, reply_to=""):
+                if at.account == "a" and self.out:
+                    self.calls.append(asyncio.get_running_loop().time())
+                    raise AccountError("token revoked")
+                return await super().send(at, delivery, reply_to=reply_to)
+
+        net = OneOut()
+        async with sending(store, net, options=Options(operator=desk.id)) as sender:
+            await sender.drain(MINUTE)
+            assert states(store, "a", "b", "c") == [State.PENDING, State.PENDING, State.SENT]
+            notices = [a for a in net.accepted if a.chat == desk.id]
+            assert "token revoked" in notices[0].text
+            net.out = False
+            await asyncio.sleep(20 * 60)
+
+        assert states(store, "a", "b") == [State.SENT, State.SENT]
+        assert len([a for a in net.accepted if a.chat == desk.id]) == 1
+
+    virtual.run(main())
+
+
+def test_a_chat_forgotten_while_its_alert_is_in_flight_stays_forgotten():
+    async def main():
+        store, net = await store_of(owed("a")), FakeChats(takes=2)
+        async with sending(store, net) as sender:
+            await asyncio.sleep(1)
+            await store.commit(Changes(forgotten=(chat().id,)))
+            await sender.drain(MINUTE)
+
+        assert store.delivery(DeliveryId("a")) is None
+        assert store.chat(chat().id) is None
+
+    virtual.run(main())
+
+
+# -- pace -----------------------------------------------------------------------------------------
+
+
+def test_a_broadcast_to_5000_chats_meets_no_refusal_and_takes_little_more_than_the_limit_allows():
+    """The server refuses the 31st request within any second; the optimum is 5,000 / 30 s."""
+
+    class Strict(FakeChats):
+        refused = 0
+
+        async def send(self, at, delivery, *, reply_to=""):
+            now = asyncio.get_running_loop().time()
+            if len(self.calls) >= 30 and now - self.calls[-30] < 1:
+                self.refused += 1
+                raise TryLaterError("429", timedelta(seconds=5), "account", told=True)
+            return await super().send(at, delivery, reply_to=reply_to)
+
+    async def main():
+        known = [chat(n) for n in range(5000)]
+        rows = [owed(f"s-{n}", at) for n, at in enumerate(known)]
+        store, net = await store_of(*rows, chats=known), Strict(Limits(chat=1, account=30))
+        left = await drained(store, net)
+
+        assert (left, net.refused, len(net.accepted)) == (0, 0, 5000)
+        assert net.accepted[-1].at <= 1.1 * 5000 / 30
+
+    logging.disable(logging.INFO)
+    virtual.run(main())
+    logging.disable(logging.NOTSET)
+
+
+def test_a_chat_is_not_written_to_faster_than_it_may_be():
+    async def main():
+        rows = [owed(f"s{n}-1") for n in range(10)]
+        store, net = await store_of(*rows), FakeChats(Limits(chat=1, account=30))
+        await drained(store, net)
+
+        assert min(b - a for a, b in zip(net.calls, net.calls[1:], strict=False)) >= 1
+        assert ids(net) == [row.id for row in rows]
+
+    virtual.run(main())
+
+
+# -- starting, stopping, clocks and disks ---------------------------------------------------------
+
+
+def test_drain_says_what_is_still_owed_and_does_not_wait_for_what_cannot_be_sent():
+    async def main():
+        elsewhere = chat("z", id=ChatId("other:a:z"), platform="other")
+        planned = owed("c", not_before=START + 9 * HOUR)
+        store = await store_of(owed("a"), owed("b", elsewhere), planned, chats=[chat(), elsewhere])
+        net = FakeChats()
+        left = await drained(store, net, span=timedelta(seconds=30))
+
+        assert (left, ids(net)) == (1, ["a"])
+        assert virtual.clock() < START + timedelta(seconds=2)
+
+    virtual.run(main())
+
+
+def test_stop_finishes_what_is_in_flight_and_leaves_the_rest_owed():
+    async def main():
+        known = [chat(n) for n in range(9)]
+        rows = [owed(f"s{n}-1", known[n]) for n in range(9)]
+        store, net = await store_of(*rows, chats=known), FakeChats(Limits(account=8), takes=3)
+        async with sending(store, net):
+            await asyncio.sleep(0.3)
+
+        done = {State.SENT, State.PENDING}
+        assert set(states(store, *(row.id for row in rows))) == done
+        assert {d.attempts for d in store.owed()} == {0}
+
+    virtual.run(main())
+
+
+def test_stop_gives_up_after_its_grace():
+    async def main():
+        store, net = await store_of(owed("a")), FakeChats(takes=19)
+        sender = Dispatcher(store, {"fake": net}, clock=virtual.clock, rng=virtual.chance())
+        task = asyncio.ensure_future(sender.run())
+        await asyncio.sleep(1)
+        await sender.stop(timedelta(seconds=5))
+        await asyncio.wait([task], timeout=1)
+
+        assert task.done()
+        assert states(store, "a") == [State.SENDING]
+
+    virtual.run(main())
+
+
+@pytest.mark.parametrize("jump", [-HOUR, HOUR, timedelta(days=-365), timedelta(hours=5)])
+def test_a_clock_that_jumps_delays_and_loses_nothing(jump):
+    async def main():
+        shift = timedelta()
+
+        def wall():
+            return virtual.clock() + shift
+
+        known = [chat(n) for n in range(60)]
+        rows = [owed(f"s{n}-1", known[n]) for n in range(60)]
+        store, net = await store_of(*rows, chats=known), FakeChats(Limits(account=2))
+        async with sending(store, net, clock=wall) as sender:
+            await asyncio.sleep(10)
+            shift = jump
+            await sender.drain(2 * MINUTE)
+
+        assert sorted(ids(net)) == sorted(row.id for row in rows)
+        assert net.accepted[-1].at < 40
+
+    virtual.run(main())
+
+
+class FailingStore:
+    """A store whose next commits fail."""
+
+    def __init__(self, store, errors):
+        self._store, self._errors = store, errors
+
+    def __getattr__(self, name):
+        return getattr(self._store, name)
+
+    async def commit(self, changes):
+        if self._errors:
+            raise self._errors.pop(0)
+        await self._store.commit(changes)
+
+
+def test_a_full_disk_is_waited_out():
+    async def main():
+        store = await store_of(owed("a"))
+        net = FakeChats()
+        full = FailingStore(store, [FullError("no space")] * 3)
+        left = await drained(full, net)
+
+        assert (left, ids(net)) == (0, ["a"])
+
+    virtual.run(main())
+
+
+def test_a_broken_disk_stops_the_sender_at_once():
+    async def main():
+        store = await store_of(owed("a"))
+        broken = FailingStore(store, [DiskError("EIO")])
+        sender = Dispatcher(
+            broken, {"fake": FakeChats()}, clock=virtual.clock, rng=virtual.chance()
+        )  # as above
+        with pytest.raises(DiskError):
+            await sender.run()
+
+    virtual.run(main())
+
+
+# -- crashes, explored ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def quiet():
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.mark.usefixtures("quiet")
+@pytest.mark.parametrize("lookup", [True, False], ids=["with look-up", "without"])
+def test_a_crash_at_any_step_loses_nothing_and_repeats_only_what_is_in_doubt(lookup):
+    """Every fate of the first request x a crash at every step; the torture run has all pairs."""
+    seen = 0
+    for script in scripts(1):
+        whole = virtual.run(explore(script, (), lookup=lookup))
+        for crash in range(1, whole.steps + 1):
+            verdict = virtual.run(explore(script, (crash,), lookup=lookup))
+            seen += 1
+            assert (verdict.lost, verdict.disorder) == (0, False), (script, crash)
+            assert verdict.extra <= (0 if lookup else verdict.doubts), (script, crash)
+    assert seen > len(FATES) * 8
+
+
+@pytest.mark.usefixtures("quiet")
+def test_the_exploration_would_notice_a_look_up_that_lags_more_than_it_says():
+    script = ("timeout-delivered",)
+    verdict = virtual.run(explore(script, (), lookup=True, lag=3600))
+
+    assert verdict.extra > 0
+    assert {ALERT, UPDATE} == {"story-1", "story-2"}
