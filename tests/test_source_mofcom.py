@@ -23,6 +23,10 @@ def parse(body, row=ROW):
 
 REFUSED = {
     "refusal": ({"success": False, "message": "参数错误"}, "参数错误"),
+    "refusal-with-html": (
+        {"success": False, "data": {"html": "<li><a href='/art/2026/art_1.html'>旧公告</a></li>"}},
+        "refused the list",
+    ),
     "no-html": ({"success": True, "data": {}}, "refused the list"),
     "no-rows": ({"success": True, "data": {"html": "<ul></ul>"}}, "a list of articles is not in"),
     "cut-json": ('{"success": true, "data": {"html": "<ul', "expected MOFCOM's JSON"),
