@@ -75,7 +75,7 @@ def test_a_body_in_a_container_named_like_what_is_round_it_is_kept():
 def test_what_follows_the_call_for_comments_is_not_the_body():
     page = (
         "<article><p>The quota for antimony is kept for a year, the ministry says.</p>"
-        "<h3>Leave a Reply</h3><p>A reader writes that the quota ought to have been cut.</p></article>"
+        "<h3>Leave a Reply</h3><p>A reader writes that it ought to have been cut.</p></article>"
     )
 
     assert read(page).text == "The quota for antimony is kept for a year, the ministry says."
