@@ -71,10 +71,11 @@ class Reader:
     """The good records of a file, in order. After the last, `end` and `torn` are true.
 
     `end` is where the good records end, `torn` how many bytes follow that were never a whole
-    record. Iterating raises DamagedError for anything else that is wrong.
+    record. Iterating raises DamagedError for anything else that is wrong. A `generation` of None
+    becomes that of the file.
     """
 
-    def __init__(self, path: Path, generation: int) -> None:
+    def __init__(self, path: Path, generation: int | None) -> None:
         self.path, self.generation = path, generation
         self.end, self.torn = HEAD, 0
 
@@ -93,8 +94,10 @@ class Reader:
     def _check(self, start: bytes) -> None:
         if len(start) < HEAD or start != head(_HEAD.unpack_from(start)[1]):
             raise self._damaged("its head is not what was written")
-        if start != head(self.generation):
+        generation: int = _HEAD.unpack_from(start)[1]
+        if self.generation not in (None, generation):
             raise self._damaged("its head is that of another file")
+        self.generation = generation
 
     def _damaged(self, what: str) -> DamagedError:
         return DamagedError(f"The store's file {self.path.name} is damaged: {what}. {ADVICE}")

@@ -10,7 +10,8 @@ generation before is kept, which `repair` can go back to. A snapshot's records h
 its END record carries the sequence of the last commit that is in them.
 """
 
-from collections.abc import Iterable, Sequence
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,12 +81,24 @@ def apply(tables: dict[str, Docs], data: bytes) -> None:
 
 
 def load(folder: Path) -> State:
-    """Return what the folder holds; a torn tail is moved aside.
+    """Return what the folder holds, and make it ready to be written; a torn tail is moved aside.
 
     Raises DamagedError, with nothing changed, and DiskError where a file cannot be read.
     """
+    with reading(folder):
+        if not generations(folder, "journal") and not generations(folder, "snapshot"):
+            create(path_of(folder, "journal", 0), [head(0)])
+        state = examine(folder)
+        _tidy(folder)
+        _set_aside(path_of(folder, "journal", state.generation), state)
+    return state
+
+
+@contextlib.contextmanager
+def reading(folder: Path) -> Iterator[None]:
+    """Say in words what went wrong where the folder cannot be read."""
     try:
-        return _load(folder)
+        yield
     except OSError as error:
         raise DiskError(
             f"The store in {folder} cannot be read ({error.strerror}). Check the device and the "
@@ -93,19 +106,14 @@ def load(folder: Path) -> State:
         ) from error
 
 
-def _load(folder: Path) -> State:
+def examine(folder: Path) -> State:
+    """Return what the folder holds, changing nothing. Raises DamagedError and OSError."""
     journals, snapshots = generations(folder, "journal"), generations(folder, "snapshot")
-    if not journals and not snapshots:
-        create(path_of(folder, "journal", 0), [head(0)])
-        journals = [0]
     first = snapshots[-1] if snapshots else 0
     needed = [generation for generation in journals if generation >= first]
     if not needed or needed != list(range(first, needed[-1] + 1)):
         raise DamagedError(f"The store in {folder} lacks a file that was there. {ADVICE}")
-    state = _read(folder, first if snapshots else None, needed)
-    _tidy(folder)
-    _set_aside(path_of(folder, "journal", state.generation), state)
-    return state
+    return _read(folder, first if snapshots else None, needed)
 
 
 def _read(folder: Path, snapshot: int | None, journals: Sequence[int]) -> State:
@@ -135,10 +143,13 @@ def replay(record: Record, state: State, path: Path) -> None:
     state.sequence = record.sequence
 
 
-def read_snapshot(path: Path, generation: int) -> State:
-    """Return what a snapshot holds. Raises DamagedError where it is not whole."""
+def read_snapshot(path: Path, generation: int | None = None) -> State:
+    """Return what a snapshot holds. Raises DamagedError where it is not whole.
+
+    `generation` None takes that of any, for a backup.
+    """
     reader = Reader(path, generation)
-    state, last = State({}, generation), b""
+    state, last = State({}), b""
     for record in reader:
         last = record.payload
         if not last.startswith(b"{"):
@@ -146,6 +157,7 @@ def read_snapshot(path: Path, generation: int) -> State:
     if reader.torn or not last.startswith(b"{"):
         raise DamagedError(f"The store's file {path.name} is cut off. {ADVICE}")
     state.sequence, state.size = _end(last).sequence, reader.end
+    state.generation = reader.generation or 0
     return state
 
 

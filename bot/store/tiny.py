@@ -26,6 +26,7 @@ from bot.store.codec import digest, doc_id, identities, place_of, row_of
 from bot.store.database import Database
 from bot.store.index import OWED, Index
 from bot.store.recover import Change
+from bot.store.retention import Dropped, Retention
 from bot.store.schema import migrate
 from bot.store.shelf import Shelf
 from bot.store.writer import Writer
@@ -140,6 +141,7 @@ class TinyStore:
         rows = [*self._rows(changes)]  # now: a value that cannot be stored fails its own commit
         forgotten = changes.forgotten
         if forgotten:
+            self.writer.erase()
             await self.writer.write(lambda: [*rows, *self._gone(forgotten)], late=True)
         elif rows:
             await self.writer.write(lambda: rows, urgent=self._settles(rows))
@@ -169,6 +171,14 @@ class TinyStore:
         """Whether these are steps of deliveries that are owed already."""
         owed = self._engine.docs("deliveries")
         return all(table == "deliveries" and key in owed for table, key, _ in rows)
+
+    async def drop(self, before_items: datetime, before_stories: datetime) -> Dropped:
+        """Let go of what is older; identities stay known. See `bot/store/retention.py`."""
+        return await Retention(self._engine, self.writer).drop(before_items, before_stories)
+
+    async def compact(self) -> None:
+        """Write a snapshot now: what was deleted leaves the disk too, and a restart is fast."""
+        await self.writer.compact()
 
     async def close(self) -> None:
         """Finish what was asked, and give the files back."""

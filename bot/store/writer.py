@@ -5,17 +5,17 @@ Snapshots are written by a second thread beside the commits that follow.
 """
 
 import asyncio
-import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bot.errors import FullError, StoreError
 from bot.store.engine import Engine
-from bot.store.recover import Change
+from bot.store.recover import Change, State
 from bot.store.reserve import Reserve
 
 LARGEST = 8 * 1024 * 1024  # bytes of commits that are written together
@@ -40,14 +40,15 @@ class Writer:
         self._reserve = Reserve(engine.folder)
         self._waiting: deque[_Waiting] = deque()
         self._writing: asyncio.Task[None] | None = None
-        self._settling: asyncio.Future[None] | None = None
+        self._settling: asyncio.Task[None] | None = None
         self._threads = ThreadPoolExecutor(2, "store")
         self._closed = False
+        self._erase = False
 
     async def write(self, plan: Plan, *, late: bool = False, urgent: bool = False) -> None:
         """Make what `plan` returns durable, then visible. Raises StoreError.
 
-        A `late` plan is asked when all before it is visible, others when their turn comes. An
+        A `late` plan is asked when all before it is visible, another when its turn comes. An
         `urgent` one may use the reserve of a full disk. Cancelling the caller undoes nothing.
         """
         if self._closed:
@@ -108,9 +109,13 @@ class Writer:
 
     # -- compaction -------------------------------------------------------------------------
 
+    def erase(self) -> None:
+        """Take what was deleted from the disk too, after the next commit, not at some time."""
+        self._erase = True
+
     async def _compact(self) -> None:
         settling = self._settling is not None and not self._settling.done()
-        if not settling and self._engine.wants_snapshot:
+        if not settling and (self._erase or self._engine.wants_snapshot):
             await self._turn()
 
     async def _turn(self) -> None:
@@ -119,25 +124,37 @@ class Writer:
         except StoreError as error:
             _log.warning("no snapshot was begun, which will be tried again: %s", error)
             return
-        self._settling = asyncio.ensure_future(self._settle(state))
+        erase, self._erase = self._erase, False
+        self._settling = asyncio.create_task(self._settle(state, erase=erase))
 
-    async def _settle(self, state: Any) -> None:
+    async def _settle(self, state: State, *, erase: bool) -> None:
         try:
-            await self._in_thread(self._engine.settle, state)
+            await self._in_thread(partial(self._engine.settle, state, erase=erase))
             await self._in_thread(self._reserve.refill)
         except StoreError as error:
             _log.warning("no snapshot was written, which will be tried again: %s", error)
 
+    async def compact(self) -> None:
+        """Write a snapshot now, and wait until the old files are gone."""
+        self._erase = True
+        await self.write(list)
+        await _ended(self._writing)
+        await _ended(self._settling)
+
     async def close(self) -> None:
         """Finish what was asked, and accept no more."""
         self._closed = True
-        for task in (self._writing, self._settling):
-            if task is not None:
-                with contextlib.suppress(StoreError, asyncio.CancelledError):
-                    await task
-        if self._settling is not None:  # begun by the last write
-            await self._settling
+        await _ended(self._writing)
+        await _ended(self._settling)
+        if self._erase:
+            await self._turn()
+            await _ended(self._settling)
         self._threads.shutdown()
+
+
+async def _ended(task: asyncio.Task[None] | None) -> None:
+    if task is not None:
+        await asyncio.wait([task])
 
 
 def _size(rows: Sequence[Change]) -> int:

@@ -1,0 +1,61 @@
+"""Copy a store while it runs, and make a store from a copy. A backup is one snapshot file.
+
+Only whole commits are read, and files are only appended to or replaced whole, so that what another
+process reads at any moment is a state that the store was in.
+"""
+
+from pathlib import Path
+
+from bot.errors import StoreError
+from bot.store import lock
+from bot.store.journal import create, head
+from bot.store.recover import State, examine, generations, path_of, read_snapshot, reading
+from bot.store.snapshot import save
+
+_TRIES = 5
+
+
+def backup(folder: Path, file: Path) -> int:
+    """Write what the store in `folder` holds now to `file`, whole; return its bytes.
+
+    Needs no lock: a running bot goes on. Raises DamagedError, FullError, DiskError.
+    """
+    with reading(folder):
+        state = _current(folder)
+    return save(file, state.generation, state.tables, state.sequence)
+
+
+def _current(folder: Path) -> State:
+    for _ in range(_TRIES):
+        try:
+            return examine(folder)
+        except FileNotFoundError:  # a new generation has just taken over
+            continue
+    return examine(folder)
+
+
+def restore(file: Path, folder: Path) -> int:
+    """Make the store in `folder` what it was when `file` was written; return its documents.
+
+    May be killed and run again. Raises DamagedError for a file that is not a whole backup, and
+    StoreError where the folder holds a store already.
+    """
+    with reading(file.parent):
+        state = read_snapshot(file)
+    held = lock.hold(folder)
+    try:
+        if generations(folder, "journal") or generations(folder, "snapshot") not in ([], [1]):
+            raise StoreError(
+                f"The folder {folder} holds a store. Move it away first, or restore into another "
+                "folder with --data."
+            )
+        _install(folder, state)
+    finally:
+        lock.release(held)
+    return sum(map(len, state.tables.values()))
+
+
+def _install(folder: Path, state: State) -> None:
+    """Write the snapshot first: without its journal the folder does not start yet."""
+    save(path_of(folder, "snapshot", 1), 1, state.tables, state.sequence)
+    create(path_of(folder, "journal", 1), [head(1)])
