@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.catalogue import load
 from bot.errors import ShapeError
 from bot.model import Page, Row
 from sources import KINDS
@@ -80,3 +81,42 @@ def test_an_undated_feed_stays_undated_and_a_summer_offset_is_kept():
     assert nikkei.published is None
     assert govuk.published == datetime(2026, 9, 22, 16, tzinfo=UTC)
     assert "#" not in govuk.key
+
+
+SHIPPED = {
+    "federal-register": ("federal_register/documents_bis_2026-10-02.json", 7),
+    "federal-register-inspection": ("federal_register/public_inspection_SHAPE.json", 2),
+    "ofac": ("ofac/recent_actions_SHAPE.html", 2),
+    "mofcom-security": ("mofcom/jpaas_unit_zwgk_zcfb.json", 2),
+    "mofcom-announcements": ("mofcom/blgg_gg_2026_index_SHAPE.html", 1),
+    "mofcom-policy": ("mofcom/jpaas_unit_zwgk_zcfb.json", 2),
+    "mofcom-spokesperson": ("mofcom/policy_and_spokesperson_lists_SHAPE.html", 2),
+    "china-export-control": ("mofcom/exportcontrol_getColumnList_SHAPE.json", 3),
+    "uk-ecju": ("gov_uk/organisation_feed_2026-09-22_trimmed.atom", 1),
+    "uk-search": ("gov_uk/search_api_SHAPE.json", 2),
+    "eu-commission": ("eu/presscorner_rss_SHAPE.xml", 2),
+    "eu-trade": ("eu/ewcms_node_rss_en_dgcomp_2026-09.xml", 3),
+    "eur-lex": ("eu/eurlex_oj_l_rss222_SHAPE.xml", 2),
+    "japan-meti": ("meti/ml_index_release_atom_2026-10_trimmed.xml", 2),
+    "korea-motir": ("korea/korea_kr_pressrelease_SHAPE.xml", 2),
+    "taiwan-moea": ("taiwan_moea/news_rss_SHAPE.xml", 1),
+    "canada": ("canada/news_v2_json_SHAPE.json", 1),
+    "profit-pakistan": ("wordpress/profit_feed_2026-05-23_bodies_truncated.xml", 2),
+    "gdelt": ("gdelt/doc_artlist_SHAPE.json", 3),
+    "google-news": ("google_news/search_2026-09-25_trimmed.xml", 2),
+    "nikkei-asia": ("nikkei/nar_one_item_verbatim.rdf", 1),
+    "scmp": ("scmp/rss_SHAPE.xml", 1),
+    "hacker-news": ("hn_algolia/search_full_response_2016.json", 1),
+}
+
+
+@pytest.mark.parametrize(("name", "sample", "count"), [(n, *s) for n, s in SHIPPED.items()])
+def test_each_shipped_row_reads_its_sample_without_a_remark(name, sample, count):
+    """The hosts, selectors and paths that the catalogue gives a row are right for its source."""
+    catalogue = Path(__file__).parents[1] / "sources" / "catalogue.toml"
+    row = {row.name: row for row in load(catalogue.read_text("utf-8"), "shipped")}[name]
+    page = Page(url=row.url.replace("{year}", "2026"), body=(SAMPLES / sample).read_bytes())
+    parsed = KINDS[row.kind].parse(page, row)
+
+    assert (len(parsed.entries), parsed.flaws) == (count, ())
+    assert all(entry.url for entry in parsed.entries)
