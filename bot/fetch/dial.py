@@ -15,7 +15,7 @@ from bot.fetch.guard import Address, Target
 from bot.fetch.limits import Limits
 
 _HEADS = 200_000  # bytes that heads and chunk sizes may take beside the body
-_AT_ONCE = 65_536
+_AT_ONCE = 16_384  # what is worked on before others get their turn
 
 
 class Line:
@@ -29,6 +29,7 @@ class Line:
 
     async def read(self) -> bytes:
         """Return what has come; nothing at the end. Raises RefusedError over the limit."""
+        await asyncio.sleep(0)  # a reader with bytes in hand does not give way by itself
         data = await self._reader.read(_AT_ONCE)
         self._left -= len(data)
         if self._left < 0:

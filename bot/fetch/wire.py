@@ -1,6 +1,7 @@
 """The transports under httpx: guarded and direct, or through a row's own proxy."""
 
 import contextlib
+import functools
 import ssl
 from collections.abc import AsyncIterator, Iterator
 
@@ -98,6 +99,7 @@ class Through(httpx.AsyncBaseTransport):
         await self._inner.aclose()
 
 
+@functools.lru_cache(maxsize=16)  # reading the authorities takes 20 ms
 def secure(ca: str) -> ssl.SSLContext:
     """Return how certificates are checked: the usual authorities and a row's own `ca` file."""
     context = httpx.create_ssl_context(trust_env=False)

@@ -56,7 +56,7 @@ class Parser:
         Raises RuntimeError with the worker's traceback where the kind itself has a fault.
         """
         try:
-            return _parsed(*await self._asked((kind, page, row)))
+            return parsed_of(*await self._asked((kind, page, row)))
         except OverrunError as error:
             raise RefusedError(
                 f"reading the document took longer than {self._seconds:g} s; it was dropped"
@@ -80,7 +80,7 @@ class Parser:
             self._idle.put_nowait(worker)
 
     async def _start(self) -> Worker:
-        worker = await Worker.start(self._memory, self._seconds)
+        worker = await Worker.start(memory=self._memory, seconds=self._seconds, cpu=self._seconds)
         self._workers.add(worker)
         return worker
 
@@ -89,7 +89,8 @@ class Parser:
         await worker.stop()
 
 
-def _parsed(what: bytes, content: bytes) -> Parsed:
+def parsed_of(what: bytes, content: bytes) -> Parsed:
+    """Return what a worker's answer says, or raise it."""
     match what:
         case _ if what == PARSED:
             return _DECODER.decode(content)

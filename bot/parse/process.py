@@ -12,7 +12,7 @@ from bot.parse.worker import HEAD, SIZE, Job
 _LOADING = 30.0  # seconds to start Python and load a kind's modules, on a busy machine
 _LONGEST_ANSWER = 64_000_000
 _BUFFER = 1_048_576
-_START = "from bot.parse.worker import main; main({memory}, {seconds})"
+_START = "from bot.parse.worker import main; main({memory}, {cpu})"
 
 
 class OverrunError(Exception):
@@ -31,12 +31,15 @@ class Worker:
         self._loaded: set[type] = set()
 
     @classmethod
-    async def start(cls, memory: int, seconds: float) -> Self:
-        """Start a worker. It gets our import path and nothing else of our environment."""
+    async def start(cls, *, memory: int, seconds: float, cpu: float) -> Self:
+        """Start a worker: each job may take `memory` bytes, `seconds`, and `cpu` seconds of those.
+
+        It gets our import path and nothing else of our environment.
+        """
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-c",
-            _START.format(memory=memory, seconds=seconds),
+            _START.format(memory=memory, cpu=cpu),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,

@@ -33,8 +33,8 @@ _DEEPEST = 3_000  # frames: room for honest nesting, an end to the rest
 _LONGEST_TRACE = 3_000
 
 
-def main(memory: int, seconds: float) -> None:
-    """Answer jobs until standard input ends; each may take `memory` bytes and CPU `seconds`."""
+def main(memory: int, cpu: float) -> None:
+    """Answer jobs until standard input ends; each may take `memory` bytes and `cpu` seconds."""
     answers, jobs = os.dup(1), sys.stdin.buffer
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # a print would break the conversation
     sys.setrecursionlimit(_DEEPEST)
@@ -42,17 +42,17 @@ def main(memory: int, seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     while head := jobs.read(SIZE.size):
         job: Job = pickle.loads(jobs.read(*SIZE.unpack(head)))  # noqa: S301  # we wrote it ourselves
-        _bound(memory, seconds)
+        _bound(memory, cpu)
         what, content = _outcome(job)
-        _bound(resource.RLIM_INFINITY, seconds)
+        _bound(resource.RLIM_INFINITY, cpu)
         _write(answers, HEAD.pack(what, len(content)) + content)
 
 
-def _bound(memory: int, seconds: float) -> None:
+def _bound(memory: int, cpu: float) -> None:
     most = memory if memory == resource.RLIM_INFINITY else _used() + memory
     resource.setrlimit(resource.RLIMIT_AS, (most, resource.RLIM_INFINITY))
     spent = resource.getrusage(resource.RUSAGE_SELF)
-    until = ceil(spent.ru_utime + spent.ru_stime + seconds) + 1
+    until = ceil(spent.ru_utime + spent.ru_stime + cpu) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
 
 
