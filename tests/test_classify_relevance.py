@@ -189,3 +189,42 @@ def test_explanation_names_what_spoke_against():
 def test_explanation_of_an_empty_label():
     (line,) = explain(Label(relevant=False, score=0.0))
     assert line == "It is not export-control news (0.00): no words of export control."
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Three Firms Removed From the Entity List",
+        "Changes to the Unverified List",
+        "Order Denying the Export Privileges of Two Shipping Agents",
+        "Revision of End-User Controls on Subsidiaries",
+        "Amendment in Export Policy of Broken Rice",
+        "Notice to exporters: changed general licence for radios",
+        "商务部公告 公布将两家实体列入出口管制管控名单",
+        "修正戰略性高科技貨品輸出實體管理名單",
+        "輸出貿易管理令を改正する政令を公布",
+        "전략물자 수출입고시 개정안 행정예고",
+        "Änderung der Ausfuhrliste bekannt gemacht",
+        "Décret modifiant le contrôle des exportations de biens à double usage",
+        "Orden que prohíbe exportar material de defensa",
+        "О введении временного запрета на вывоз дизельного топлива",
+    ],
+)
+def test_a_gazette_s_bare_title_is_enough(title):
+    """Official feeds often carry nothing but the name of the act."""
+    assert classify(title, "").relevant
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Regulations and Procedures Technical Advisory Committee; Notice of Open Meeting",
+        "Certain Steel Pipe: Final Results of Antidumping Duty Review",
+        "Notice of Sanctions Actions on Blocked Persons",
+        "商务部召开座谈会",
+        "海外展開支援セミナーのご案内",
+        "Bekanntmachung über Antidumpingzölle auf Einfuhren von Glas",
+    ],
+)
+def test_other_acts_of_the_same_offices_stay_out(title):
+    assert not classify(title, "").relevant

@@ -23,7 +23,7 @@ GROUPS: Mapping[str, frozenset[str]] = {
     "state": frozenset({"authority", "government"}),
     "authority": frozenset({"authority"}),
     "country": frozenset({"country"}),
-    "news": frozenset({"announce", "plan", "force"}),
+    "news": frozenset({"announce", "plan", "force", "amending"}),
     "list": frozenset({"list"}),
     "permission": frozenset({"permission"}),
     "selling": frozenset({"selling"}),
