@@ -13,7 +13,7 @@ MOST_ENTRIES = 1_000
 def read(kind: Kind, page: Page, row: Row) -> Parsed:
     """Return at most 1,000 entries of a page. Raises ShapeError, RefusedError."""
     try:
-        return capped(kind.parse(page, row))
+        return sendable(capped(kind.parse(page, row)))
     except RecursionError as error:
         raise ShapeError("the document is nested too deeply to be read") from error
     except MemoryError as error:
@@ -29,6 +29,35 @@ def capped(parsed: Parsed) -> Parsed:
     newest = _newest(dated) if len(dated) * 2 > count else parsed.entries
     flaw = f"{count:,} entries came in one answer; the newest {MOST_ENTRIES:,} of them were read"
     return replace(parsed, entries=newest[:MOST_ENTRIES], flaws=(*parsed.flaws, flaw))
+
+
+def sendable(parsed: Parsed) -> Parsed:
+    """Return `parsed` without lone surrogates: JSON can hold them, no store or chat can."""
+    entries = tuple(_sendable(entry) for entry in parsed.entries)
+    flaws = tuple(map(_whole, parsed.flaws))
+    return replace(parsed, entries=entries, flaws=flaws)
+
+
+def _sendable(entry: Entry) -> Entry:
+    said = (entry.key, entry.url, entry.title, entry.text, entry.lang, entry.outlet)
+    if all(text.isascii() or _whole(text) == text for text in (*said, *entry.documents)):
+        return entry
+    key, url, title, text, lang, outlet = map(_whole, said)
+    documents = tuple(map(_whole, entry.documents))
+    return replace(
+        entry,
+        key=key,
+        url=url,
+        title=title,
+        text=text,
+        lang=lang,
+        outlet=outlet,
+        documents=documents,
+    )
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-8", "ignore").decode()
 
 
 def _newest(dated: list[tuple[datetime, Entry]]) -> tuple[Entry, ...]:
