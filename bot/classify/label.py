@@ -1,9 +1,11 @@
 """The whole label of an item: relevance, topics, and what the facts module finds."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.classify.evidence import Reading, features_of, read
+from bot.classify.facts import Facts, facts_of
 from bot.classify.passages import passages_of
 from bot.classify.relevance import DEFAULT_THRESHOLD, reasons_of, score_of
 from bot.classify.topics import topics_of
@@ -17,11 +19,11 @@ def classify(  # noqa: PLR0913  # one keyword for each thing that a source says 
     title: str,
     text: str,
     *,
-    lang: str = "",  # noqa: ARG001  # for the facts
-    url: str = "",  # noqa: ARG001  # for the facts
-    outlet: str = "",  # noqa: ARG001  # for the facts
-    published: datetime | None = None,  # noqa: ARG001  # for the facts
-    tier: Tier = Tier.PRESS,  # noqa: ARG001  # for the facts
+    lang: str = "",
+    url: str = "",
+    outlet: str = "",  # noqa: ARG001  # a hint that no rule needs yet
+    published: datetime | None = None,
+    tier: Tier = Tier.PRESS,
     threshold: float = DEFAULT_THRESHOLD,
 ) -> Label:
     """Return what an item says, as far as its own words show it.
@@ -29,16 +31,41 @@ def classify(  # noqa: PLR0913  # one keyword for each thing that a source says 
     `lang` is a hint only: all languages are read at once. `threshold` is the score (0..1) from
     which an item is relevant. An irrelevant item gets topics and reasons, but no facts.
     """
-    readings = read(passages_of(title, text))
+    passages = passages_of(title, text)
+    readings = read(passages)
     score = score_of(features_of(readings))
     mentions = [(r.passage.place, Topic(hit.concept)) for r in readings for hit in r.topics]
     relevant = score >= threshold
     found = topics_of(mentions) or ((OTHER,) if relevant else ())
-    return Label(
+    label = Label(
         relevant=relevant,
         score=score,
         topics=found,
         evidence=(*reasons_of(readings), *_named(readings, found)),
+    )
+    if not relevant:
+        return label
+    site = url if tier is Tier.OFFICIAL else ""
+    return _told(label, facts_of(passages, lang=lang, url=site, published=published))
+
+
+def _told(label: Label, facts: Facts) -> Label:
+    verdict = facts.verdict
+    return replace(
+        label,
+        issuers=facts.actors.issuers,
+        targets=(*facts.actors.targets, *facts.companies),
+        action=verdict.action,
+        direction=verdict.direction,
+        stage=facts.stage,
+        hedged=verdict.hedged,
+        effective=facts.days.begins,
+        expires=facts.days.ends,
+        documents=facts.documents,
+        codes=facts.codes,
+        companies=facts.listings,
+        tokens=facts.tokens,
+        evidence=(*label.evidence, *facts.evidence),
     )
 
 

@@ -2,6 +2,7 @@
 
 import difflib
 
+from bot.classify import country_for
 from bot.classify.topics import suggest, topic_for
 from bot.errors import UsageError
 from bot.query.nodes import Field

@@ -1,0 +1,90 @@
+"""The facts of an item, each with the words that decided it: who does what to whom, and when."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from bot.classify.action import Verdict, verdict_of
+from bot.classify.actors import Actors, actors_of
+from bot.classify.dates import Days, days_of
+from bot.classify.documents import documents_of
+from bot.classify.passages import Passage
+from bot.classify.terms import Matcher, lexicon
+from bot.model import Evidence, Stage
+
+_CODES = re.compile(r"\b(?:[0-9][A-E][0-9]{3}(?:\.[a-z](?:\.\d+)?)?|HS ?\d{4}(?:\.\d{2}){0,2})\b")
+_LISTED = re.compile(
+    r"\b(\d{2,3})(?= (?:\w+ ){0,2}(?:entit|compan|firm|name|item|list))|(\d{2,3})(?=(?:家|社|个实体|個實體|개))",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What an item says of a measure; see `Label` for each field."""
+
+    actors: Actors
+    verdict: Verdict
+    days: Days
+    stage: Stage
+    documents: tuple[str, ...]
+    codes: tuple[str, ...]
+    companies: tuple[str, ...]
+    listings: tuple[str, ...]
+    tokens: frozenset[str]
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Return the words behind the facts."""
+        numbers = (Evidence(fact="document", value=n, words=n) for n in self.documents)
+        return (*self.actors.evidence, *self.verdict.evidence, *numbers)
+
+
+@cache
+def _companies() -> Matcher:
+    return Matcher({key: row["names"] for key, row in lexicon("companies").items()})
+
+
+def facts_of(
+    passages: Sequence[Passage], *, lang: str = "", url: str = "", published: datetime | None = None
+) -> Facts:
+    """Return the facts of an item from its passages (title first)."""
+    text = " ".join(passage.text for passage in passages)
+    verdict = verdict_of(passages, lang)
+    days = days_of(text, published.date() if published else None)
+    rows = _named(text)
+    return Facts(
+        actors=actors_of(passages, url),
+        verdict=verdict,
+        days=days,
+        stage=_stage(verdict, days, published),
+        documents=documents_of(text),
+        codes=tuple(dict.fromkeys(_CODES.findall(text))),
+        companies=tuple(row["name"] for row in rows),
+        listings=tuple(row["listing"] for row in rows if "listing" in row),
+        tokens=frozenset(_counts(text)),
+    )
+
+
+def _named(text: str) -> list[Mapping[str, Any]]:
+    keys = dict.fromkeys(hit.concept for hit in _companies().find(text))
+    return [lexicon("companies")[key] for key in keys]
+
+
+def _stage(verdict: Verdict, days: Days, published: datetime | None) -> Stage:
+    if verdict.action == "proposal":
+        return Stage.PROPOSED
+    if verdict.hedged:
+        return Stage.RUMOUR
+    day = published.date() if published else None
+    begun = day is not None and any(when <= day + timedelta(days=1) for when in days.begins)
+    return Stage.IN_FORCE if begun else Stage.ANNOUNCED
+
+
+def _counts(text: str) -> Iterator[str]:
+    """Yield how many entities or items a text speaks of: 32 entities are not 28."""
+    for found in _LISTED.finditer(text):
+        yield f"num:{int(found[1] or found[2])}"
