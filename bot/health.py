@@ -187,7 +187,7 @@ def describe(state: SourceState, row: Row, now: datetime) -> str:
 def _error(state: SourceState, now: datetime) -> str:
     if not state.failures:
         return state.error
-    since = f" since {_ago(now - state.since)}" if state.since and state.alike > 1 else ""
+    since = f", first {_ago(now - state.since)}" if state.since and state.alike > 1 else ""
     count = f" ({state.failures} times in a row{since})" if state.failures > 1 else ""
     good = (
         f"last good answer {_ago(now - state.succeeded)}"
