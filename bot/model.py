@@ -252,7 +252,11 @@ class Label:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """One item's place in a story: enough to credit it, link it and show it."""
+    """One item's place in a story: enough to credit it, link it, show it, and know it again.
+
+    `marks` are the canonical facts and `words` the telling word stems that later items are
+    compared with; see `bot/cluster/marks.py`.
+    """
 
     item: ItemId
     source: str
@@ -265,6 +269,8 @@ class Report:
     official: bool
     day_only: bool = False
     summary: str = ""
+    marks: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,6 @@
+"""Which story an item belongs to, and whether it says anything that a reader must know. Pure."""
+
+from bot.cluster.publisher import publisher_of
+from bot.cluster.stories import Stories
+
+__all__ = ["Stories", "publisher_of"]

@@ -1,0 +1,93 @@
+"""Which stories are worth comparing with an item: found by what is rare, and bounded."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from bot.cluster.likeness import Sight
+from bot.cluster.marks import VAGUE
+from bot.cluster.profile import Profile
+from bot.cluster.wording import weight
+from bot.model import StoryId
+
+MOST = 16
+"""How many stories are compared with one item."""
+_KEYS = 20
+_RECENT = 60
+"""How many of the latest stories under one key are looked at."""
+_WEEK = 7
+_DOCUMENT, _EVENT, _KIND = 100.0, 6.0, 4.0
+"""What sharing a document, an actor or goods of one week, or both, is worth beside rare words."""
+
+
+class Candidates:
+    """The keys of the stories that are held, inverted: words, documents, and kinds of event."""
+
+    def __init__(self) -> None:
+        self._holders: dict[str, dict[StoryId, None]] = {}
+        self._keys: dict[StoryId, frozenset[str]] = {}
+
+    def put(self, story: StoryId, held: Profile) -> None:
+        """Add or replace a story's keys."""
+        self.drop(story)
+        keys = frozenset(_keys_of(held))
+        self._keys[story] = keys
+        for key in keys:
+            self._holders.setdefault(key, {})[story] = None
+
+    def drop(self, story: StoryId) -> None:
+        """Forget a story, where it is held."""
+        for key in self._keys.pop(story, ()):
+            holders = self._holders[key]
+            del holders[story]
+            if not holders:
+                del self._holders[key]
+
+    def near(self, sight: Sight) -> tuple[StoryId, ...]:
+        """Return the stories that share most with an item, the likeliest first."""
+        found: dict[StoryId, float] = {}
+        for key, worth in self._leads(sight):
+            for story in self._latest(key):
+                found[story] = found.get(story, 0.0) + worth
+        return tuple(sorted(found, key=lambda story: -found[story])[:MOST])
+
+    def _leads(self, sight: Sight) -> Iterator[tuple[str, float]]:
+        """Yield the keys to look under, each with what a find is worth."""
+        yield from self._rarest(sight.words)
+        yield from ((mark, _DOCUMENT) for mark in sight.marks if mark.startswith("doc:"))
+        yield from ((key, _EVENT) for key in _events(sight.marks, sight.when, around=1))
+        yield from ((key, _KIND) for key in _kinds(sight.marks))
+
+    def _rarest(self, words: Iterable[str]) -> list[tuple[str, float]]:
+        known = ((len(self._holders.get(word, ())), word) for word in words)
+        rare = sorted((count, word) for count, word in known if count)[:_KEYS]
+        return [(word, weight(word)) for _, word in rare]
+
+    def _latest(self, key: str) -> Iterator[StoryId]:
+        for at, story in enumerate(reversed(self._holders.get(key, {}))):
+            if at >= _RECENT:
+                return
+            yield story
+
+
+def _keys_of(held: Profile) -> Iterator[str]:
+    for words in held.words:
+        yield from words
+    yield from (mark for mark in held.shares if mark.startswith("doc:"))
+    yield from _events(held.shares, held.first, around=0)
+    yield from _kinds(held.shares)
+
+
+def _kinds(marks: Iterable[str]) -> Iterator[str]:
+    """Yield who acts on what: "issuer:CN topic:gallium"."""
+    every = tuple(marks)
+    goods = [m for m in every if m.startswith("topic:") and m not in VAGUE] or ["topic:"]
+    actors = [m for m in every if m.startswith("issuer:")] or ["issuer:"]
+    yield from (f"{actor} {good}" for actor in actors for good in goods)
+
+
+def _events(marks: Iterable[str], when: datetime, around: int) -> Iterator[str]:
+    """Yield who acts, and what is acted on, by the week."""
+    week = when.toordinal() // _WEEK
+    for mark in marks:
+        if mark.startswith(("issuer:", "topic:")):
+            yield from (f"{mark} {week + step}" for step in range(-around, around + 1))

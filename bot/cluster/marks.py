@@ -1,0 +1,68 @@
+"""Marks: the canonical, language-free facts of an item that stories are compared by.
+
+A mark is `kind:value`, such as "issuer:CN", "topic:gallium", "act:ban", "dir:restrict",
+"doc:cn-mofcom-2025-61", "aim:JP", "day:2025-12-01", "round:13". A label's own tokens are marks as
+they are. Two items in two languages that say the same have the same marks.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bot.model import Item, Label
+
+VAGUE = frozenset({"topic:other", "topic:dual-use"})
+"""Topics that are said of nearly any control, and so tell no event from another."""
+_NUMERALS = {sign: value for value, sign in enumerate("一二三四五六七八九", 1)}
+_ROUND = re.compile(
+    r"(?P<a>\d{1,3})\s?(?:st|nd|rd|th|\.|-?й|-?го|-?е|-?м|er|e|º|ª|°|\.º)?\s"
+    r"(?:(?:eu|russia|новы\w+|санкционн\w+|sanctions?|western)\s)?"
+    r"(?:package|round|tranche|sanktionspaket|paket|paquet\w*|пакет\w*|раунд\w*)"
+    r"|第?(?P<b>[\d一二三四五六七八九十]{1,4})(?:轮|輪|弾|弹|批|次)(?:对|對)?\w{0,4}?(?:制裁|措施|清单|清單|許可|许可)?"
+    r"|(?P<c>\d{1,3})차\s?(?:대러\s?)?(?:제재|패키지)",
+    re.IGNORECASE,
+)
+
+
+def marks_of(item: Item, label: Label) -> frozenset[str]:
+    """Return the marks of an item as its label and its title state them."""
+    return frozenset((*_of_label(label), *_rounds(item.title)))
+
+
+def _of_label(label: Label) -> Iterator[str]:
+    yield from label.tokens
+    yield from (f"issuer:{code}" for code in label.issuers)
+    yield from (f"aim:{name.casefold()}" for name in (*label.targets, *label.companies))
+    yield from (f"topic:{topic}" for topic in label.topics)
+    yield from (f"doc:{number}" for number in label.documents)
+    yield from (f"day:{day.isoformat()}" for day in (*label.effective, *label.expires))
+    yield f"dir:{label.direction}"
+    if label.action:
+        yield f"act:{label.action}"
+
+
+def _rounds(title: str) -> Iterator[str]:
+    """Yield which package or round of sanctions a title names: the 12th is not the 13th."""
+    for found in _ROUND.finditer(title):
+        number = found["a"] or found["b"] or found["c"]
+        yield f"round:{int(number) if number.isdecimal() else _counted(number)}"
+
+
+def _counted(numeral: str) -> int:
+    """Return the value of a Chinese numeral below 100."""
+    tens, ten, ones = numeral.rpartition("十")
+    return (_NUMERALS.get(tens, 1) * 10 if ten else 0) + _NUMERALS.get(ones, 0)
+
+
+def of_kind(marks: Iterable[str], kind: str) -> frozenset[str]:
+    """Return the marks of one kind."""
+    return frozenset(mark for mark in marks if mark.startswith(f"{kind}:"))
+
+
+def told(marks: Iterable[str], kind: str) -> frozenset[str]:
+    """Return the values of the marks of one kind."""
+    return frozenset(mark.partition(":")[2] for mark in marks if mark.startswith(f"{kind}:"))
+
+
+def series_of(document: str) -> str:
+    """Return what a document number counts in: "doc:cn-mofcom-2025-61" in "doc:cn-mofcom-2025"."""
+    return document.rpartition("-")[0]

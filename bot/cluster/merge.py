@@ -1,0 +1,68 @@
+"""One label for a story out of those of its reports."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from bot.model import Direction, Label, Report, Stage
+
+STAGES = tuple(Stage)
+"""From the first rumour to the end, in the order in which a measure goes through them."""
+_MOST = 16
+_Value = TypeVar("_Value")
+
+
+def merged(held: Label, said: Label, reports: Sequence[Report]) -> Label:
+    """Return a story's label with what a new report says; `reports` hold that report as the last.
+
+    An official report settles what is done and which way; otherwise most reports do, and of
+    equals the earliest. Topics and targets widen only where that is certain: see `supported`.
+    """
+    settled = reports[-1].official and not said.hedged
+    return replace(
+        held,
+        score=max(held.score, said.score),
+        issuers=held.issuers or said.issuers,
+        topics=held.topics + supported(held.topics, said.topics, "topic", reports),
+        targets=held.targets + supported(held.targets, said.targets, "aim", reports),
+        action=said.action if settled and said.action else _usual(reports, "act:") or held.action,
+        direction=said.direction if settled else _direction(held, reports),
+        stage=max(held.stage, said.stage, key=STAGES.index),
+        hedged=held.hedged and said.hedged,
+        effective=_both(held.effective, said.effective),
+        expires=_both(held.expires, said.expires),
+        documents=_both(held.documents, said.documents),
+        codes=_both(held.codes, said.codes),
+        companies=_both(held.companies, said.companies),
+    )
+
+
+def supported(
+    held: Sequence[_Value], said: Iterable[_Value], kind: str, reports: Sequence[Report]
+) -> tuple[_Value, ...]:
+    """Return what a report adds that is official, or that a second publisher says as well."""
+    added = [value for value in said if value not in held]
+    if reports[-1].official:
+        return tuple(added)
+    marks = {value: f"{kind}:{str(value).casefold()}" for value in added}
+    return tuple(value for value in added if _publishers(reports, marks[value]) > 1)
+
+
+def _publishers(reports: Iterable[Report], mark: str) -> int:
+    return len({report.publisher for report in reports if mark in report.marks})
+
+
+def _both(held: tuple[_Value, ...], said: tuple[_Value, ...]) -> tuple[_Value, ...]:
+    return tuple(dict.fromkeys((*held, *said)))[:_MOST]
+
+
+def _usual(reports: Sequence[Report], kind: str) -> str:
+    """Return what most reports say of one kind; of equals, what was said first."""
+    counted = Counter(m for report in reports for m in sorted(report.marks) if m.startswith(kind))
+    return max(counted, key=lambda mark: counted[mark]).removeprefix(kind) if counted else ""
+
+
+def _direction(held: Label, reports: Sequence[Report]) -> Direction:
+    found = _usual(reports, "dir:")
+    return Direction(found) if found else held.direction

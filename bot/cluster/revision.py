@@ -1,0 +1,156 @@
+"""What a report changes in a story: readers are told again only of what is material."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.cluster.likeness import Match, Sight
+from bot.cluster.marks import VAGUE
+from bot.cluster.merge import STAGES, merged
+from bot.cluster.profile import WORDINGS, when_of
+from bot.cluster.publisher import publisher_of
+from bot.cluster.wording import likeness
+from bot.model import Change, Item, Label, Placement, Report, Story, StoryId, Tier
+
+_SAME = 0.95
+"""From this likeness on, two wordings of one publisher are the same text."""
+_OFTEN = 6
+"""After so many revisions only an official confirmation is worth another message."""
+_MOST = 120
+"""How many reports a story keeps; a later one takes the place of the one before."""
+
+
+def begun(name: StoryId, item: Item, label: Label, sight: Sight, undone: Story | None) -> Placement:
+    """Return the story that an item begins, and which earlier one it undoes."""
+    story = Story(
+        id=name,
+        reports=(_report(item, sight),),
+        label=label,
+        first_seen=item.seen,
+        updated=item.seen,
+        reverses=undone.id if undone else None,
+    )
+    reason = f"new: reverses {undone.id}" if undone else "new: no recent story tells of this"
+    return Placement(story=story, change=Change.NEW, reason=reason)
+
+
+def revised(story: Story, item: Item, label: Label, sight: Sight, match: Match) -> Placement:
+    """Return a story with another report in it, and whether that is material."""
+    report = _report(item, sight)
+    updated = max(story.updated, item.seen)
+    if _repeats(report, story):
+        same = replace(story, updated=updated)
+        reason = f"already told by {report.publisher} in the same words"
+        return Placement(story=same, change=Change.REPEAT, reason=reason)
+    reports = (*story.reports[: _MOST - 1], _slim(report, len(story.reports)))
+    grown = replace(
+        story, reports=reports, label=merged(story.label, label, reports), updated=updated
+    )
+    return _judged(story, grown, _likewise(story, match))
+
+
+def _judged(before: Story, after: Story, likewise: str) -> Placement:
+    reasons = tuple(_material(before, after))
+    if not reasons:
+        return Placement(story=after, change=Change.COVERAGE, reason=likewise)
+    reason = "; ".join(reasons)
+    story = replace(after, revision=before.revision + 1, reason=reason)
+    return Placement(story=story, change=Change.MATERIAL, reason=reason)
+
+
+def _report(item: Item, sight: Sight) -> Report:
+    return Report(
+        item=item.id,
+        source=item.source,
+        publisher=publisher_of(item.url, item.outlet) or item.source,
+        url=item.url,
+        title=item.title,
+        lang=item.lang,
+        published=item.published,
+        seen=item.seen,
+        official=item.tier is Tier.OFFICIAL,
+        day_only=item.day_only,
+        marks=sight.marks,
+        words=sight.words,
+    )
+
+
+def _slim(report: Report, count: int) -> Report:
+    """Drop the words that nothing is compared with any more."""
+    return replace(report, words=frozenset()) if count >= 2 * WORDINGS else report
+
+
+def _repeats(report: Report, story: Story) -> bool:
+    """Whether this very item, or the same words of the same publisher, are in the story."""
+    return any(
+        other.item == report.item
+        or (other.publisher == report.publisher and _same_words(report, other))
+        for other in story.reports
+    )
+
+
+def _same_words(one: Report, other: Report) -> bool:
+    if one.words and other.words:
+        return likeness(one.words, other.words) >= _SAME
+    return one.title.casefold() == other.title.casefold()
+
+
+def _likewise(story: Story, match: Match) -> str:
+    count = len(story.reports)
+    agreed = ", ".join(match.agreed) or "wording"
+    others = "1 other report" if count == 1 else f"{count} other reports"
+    return f"same story as {others}: the same {agreed}; wording {match.wording:.2f}"
+
+
+def _material(before: Story, after: Story) -> Iterator[str]:
+    """Yield what a reader of the story must be told, in a trader's words."""
+    if after.official and not before.official:
+        yield f"official: {after.reports[-1].source} confirms it{_delay(after)}"
+    if before.revision < _OFTEN:
+        yield from _stage(before.label, after.label)
+        yield from _dates(before, after)
+        yield from _scope(before.label, after.label)
+
+
+def _delay(story: Story) -> str:
+    """Return ", 3 h after the first report" where that is an hour or more."""
+    first, last = story.reports[0], story.reports[-1]
+    if first.day_only or last.day_only:
+        return ""
+    hours = (when_of(last) - when_of(first)) // timedelta(hours=1)
+    if hours < 1:
+        return ""
+    lag = f"{hours} h" if hours < 48 else f"{hours // 24} days"
+    return f", {lag} after the first report"
+
+
+def _stage(before: Label, after: Label) -> Iterator[str]:
+    if STAGES.index(after.stage) > STAGES.index(before.stage):
+        yield f"now {after.stage} (was {before.stage})"
+    elif before.hedged and not after.hedged:
+        yield f"now stated as {after.stage}, no longer only considered"
+
+
+def _dates(before: Story, after: Story) -> Iterator[str]:
+    """Yield the dates that are new; one before the news is background."""
+    first = before.first_seen.date() - timedelta(days=2)
+    was, now = before.label, after.label
+    for words, held, stated in (
+        ("in force", was.effective, now.effective),
+        ("until", was.expires, now.expires),
+    ):
+        yield from (f"{words} {_day(day)}" for day in stated if day not in held and day >= first)
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
+
+
+def _scope(before: Label, after: Label) -> Iterator[str]:
+    wider = [
+        str(name)
+        for name in (*after.topics[len(before.topics) :], *after.targets[len(before.targets) :])
+        if f"topic:{name}" not in VAGUE
+    ]
+    if wider:
+        yield f"wider: also {', '.join(wider)}"
