@@ -119,8 +119,7 @@ def read(html: str) -> Article:
     date = _date(soup)
     forward = _FORWARD.search(html) if len(html) < _SHELL else None
     for tag in soup.find_all(_outside):
-        if not tag.decomposed:
-            tag.decompose()
+        tag.extract()  # unlike `decompose`, harmless for what is inside one taken out before
     _strip_round(soup)
     text = "\n".join(_without_boilerplate(list(_lines(_body(soup)))))
     return Article(text[:LONGEST], date, "" if text or not forward else forward[1])
@@ -147,10 +146,8 @@ def _strip_round(soup: BeautifulSoup) -> None:
     """Remove what its class or id calls a comment, a menu or an advert, unless it is the body."""
     whole = len(soup.get_text())
     for tag in soup.find_all(_ROUND_TAGS):
-        if tag.decomposed or not _ROUND.search(" ".join(_names(tag))):
-            continue
-        if len(tag.get_text()) * 2 < whole:
-            tag.decompose()
+        if _ROUND.search(" ".join(_names(tag))) and len(tag.get_text()) * 2 < whole:
+            tag.extract()
 
 
 def _names(tag: Tag) -> tuple[str, ...]:

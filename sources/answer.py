@@ -55,7 +55,8 @@ def _seen(text: str) -> str:
     if is_html(text):
         title = _PAGE_TITLE.search(text[:20_000])
         return f"but a web page came{_quoted(title.group(1)) if title else ''}"
-    return f"but this came:{_quoted(text)}"
+    quoted = _quoted(text)
+    return f"but this came:{quoted}" if quoted.strip(' "') else "but what came holds no text"
 
 
 def _quoted(text: str) -> str:
