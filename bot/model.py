@@ -106,12 +106,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What a server answered: decoded bytes, and the validators to send next time."""
+    """What a server answered: decoded bytes, and the validators to send next time.
+
+    `moved` is where its address is said to have moved for good, once that has lasted a day.
+    """
 
     url: str
     body: bytes
     content_type: str = ""
     validators: Cursor = field(default_factory=dict)
+    moved: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,11 +12,10 @@ import pytest
 from bot.errors import FetchError, GoneError, RefusedError, WaitError
 from bot.fetch import Fetcher, Limits
 from bot.fetch.client import agent_of
-from bot.fetch.validators import pruned
 from bot.fetch.wire import secure
 from bot.model import Request
 from tests.builders import NOON, row
-from tests.faultserver import FEED, FaultServer
+from tests.faultserver import FAULTS, FEED, FaultServer, answer
 
 LOOPBACK = ("127.0.0.0/8",)
 PEM = Path(__file__).parent / "data" / "fetch"
@@ -654,12 +653,46 @@ async def test_a_spoilt_cursor_asks_for_the_whole_answer(fetcher, server, kept):
     assert await get(fetcher, server, "etag", dict.fromkeys(first.validators, kept))
 
 
-async def test_addresses_not_asked_for_a_week_are_forgotten(fetcher, server, time):
-    old = (await get(fetcher, server, "feed?day=1")).validators
-    time.now += timedelta(days=8)
-    new = (await get(fetcher, server, "feed?day=9")).validators
+# -- moved for good -------------------------------------------------------------------------------
 
-    assert pruned({**old, **new, "page": "3"}, time.now) == {**new, "page": "3"}
+
+async def test_a_permanent_move_is_believed_after_three_answers_over_a_day(fetcher, server, time):
+    cursor: dict[str, str] = {}
+    moved = []
+    for hours in (0, 12, 12, 12):
+        time.now += timedelta(hours=hours)
+        page = await get(fetcher, server, "redirect?status=301&to=/feed", cursor, fresh=True)
+        cursor |= page.validators
+        moved.append(page.moved)
+
+    assert moved == ["", "", server.url("feed"), server.url("feed")]
+
+
+@pytest.mark.parametrize("status", [302, 303, 307])
+async def test_a_passing_redirect_is_no_move(fetcher, server, time, status):
+    cursor: dict[str, str] = {}
+    for _ in range(4):
+        time.now += timedelta(hours=12)
+        page = await get(fetcher, server, f"redirect?status={status}&to=/feed", cursor, fresh=True)
+        cursor |= page.validators
+
+    assert page.moved == ""
+
+
+async def test_a_move_elsewhere_starts_anew(fetcher, server, time, monkeypatch):
+    places = iter(["/feed", "/feed", "/chunked"])
+
+    async def wander(_, writer):
+        writer.write(answer(status="301 Moved", location=next(places)))
+
+    monkeypatch.setitem(FAULTS, "wander", wander)
+    cursor: dict[str, str] = {}
+    for _ in range(3):
+        time.now += timedelta(hours=13)
+        page = await get(fetcher, server, "wander", cursor, fresh=True)
+        cursor |= page.validators
+
+    assert page.moved == ""
 
 
 # -- politeness -----------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from bot.fetch.validators import Known
 from bot.model import Request, Row
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PERMANENT = frozenset({301, 308})
 ACCEPT = (
     "application/atom+xml, application/rss+xml, application/xml;q=0.9, application/json;q=0.9,"
     " text/html;q=0.8, */*;q=0.5"

@@ -8,7 +8,7 @@ known ─> asked ─> turn ─> guard ─> dial ─> status ─> body ─> chang
 import asyncio
 import importlib.metadata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -35,6 +35,7 @@ class _Answer:
     status: int
     headers: httpx.Headers
     body: bytes = b""
+    moved: bool = False  # by permanent redirects alone
 
 
 class _Budget:
@@ -99,20 +100,25 @@ class Fetcher:
         fresh = validators.learned(answer.headers, answer.body, self._clock())
         if known.digest == fresh.digest:
             return None
+        move = validators.moved(
+            validators.kept_of(request, cursor), answer.url if answer.moved else "", self._clock()
+        )
         return Page(
             url=answer.url,
             body=answer.body,
             content_type=answer.headers.get("content-type", "")[:200],
-            validators=validators.written(request, fresh),
+            validators=validators.written(request, replace(fresh, move=move)),
+            moved=move.to if move and move.lasts(self._clock()) else "",
         )
 
     async def _followed(self, transport: httpx.AsyncBaseTransport, first: Asked) -> _Answer:
         budget = _Budget(self._limits.deadline, asyncio.get_running_loop().time)
-        ask, met = first, {first.place}
+        ask, met, statuses = first, {first.place}, set[int]()
         for _ in range(self._limits.hops + 1):
             answer = await self._hop(transport, ask, budget)
             if answer.status not in asked.REDIRECTS:
-                return answer
+                return replace(answer, moved=bool(statuses) and statuses <= asked.PERMANENT)
+            statuses.add(answer.status)
             told = answer.headers
             ask = asked.redirected(
                 ask, answer.status, told.get("location", ""), told.get_list("set-cookie")

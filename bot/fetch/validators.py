@@ -3,19 +3,33 @@
 A cursor holds one value for each address that a source asks, under the address's hash. Validators
 are opaque: stored and sent back verbatim, `W/` and quotes included. They lie now and then, so that
 the body's own hash is a second check, and a whole answer is asked for once a day whatever they say.
+A permanent redirect is believed once it has been the same for a day.
 """
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.model import Cursor, Request
 
 WHOLE_EVERY = timedelta(hours=24)
-FORGOTTEN_AFTER = timedelta(days=7)
+MOVED_FOR, MOVED_TIMES = timedelta(hours=24), 3
 _LONGEST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where an address is said to have moved for good, since when, and how often it was said."""
+
+    to: str
+    since: datetime
+    times: int = 1
+
+    def lasts(self, now: datetime) -> bool:
+        """Return whether it may be believed."""
+        return self.times >= MOVED_TIMES and now - self.since >= MOVED_FOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +40,7 @@ class Known:
     modified: str = ""
     digest: str = ""
     whole: datetime | None = None
+    move: Move | None = None
 
     def headers(self) -> dict[str, str]:
         """Return the conditional headers to send."""
@@ -42,9 +57,14 @@ def name_of(request: Request) -> str:
     return "url:" + hashlib.sha256(repr((request.url, form)).encode()).hexdigest()[:16]
 
 
+def kept_of(request: Request, cursor: Cursor) -> Known:
+    """Return what is remembered of a request's last whole answer."""
+    return _read(cursor.get(name_of(request), ""))
+
+
 def known(request: Request, cursor: Cursor, now: datetime) -> Known:
     """Return what may be asked conditionally; nothing once the last whole answer is a day old."""
-    kept = _read(cursor.get(name_of(request), ""))
+    kept = kept_of(request, cursor)
     due = kept.whole is None or not timedelta() <= now - kept.whole < WHOLE_EVERY
     return NOTHING if request.fresh or due else kept
 
@@ -59,28 +79,38 @@ def learned(headers: Mapping[str, str], body: bytes, now: datetime) -> Known:
     )
 
 
+def moved(kept: Known, to: str, now: datetime) -> Move | None:
+    """Return what to remember of an answer that came from `to` by permanent redirects alone."""
+    if kept.move and kept.move.to == to:
+        return replace(kept.move, times=kept.move.times + 1)
+    return Move(to, now) if to else None
+
+
 def written(request: Request, fresh: Known) -> dict[str, str]:
     """Return `fresh` as the cursor keeps it."""
     assert fresh.whole is not None  # noqa: S101  # for mypy: only a whole answer is written
-    told = {"e": fresh.etag, "m": fresh.modified, "h": fresh.digest, "t": fresh.whole.isoformat()}
-    return {name_of(request): json.dumps(told)}
-
-
-def pruned(cursor: Cursor, now: datetime) -> dict[str, str]:
-    """Return a cursor without addresses not asked for a week: some carry the day's date."""
-    return {
-        name: value
-        for name, value in cursor.items()
-        if not name.startswith("url:") or now - (_read(value).whole or now) < FORGOTTEN_AFTER
+    told: dict[str, object] = {
+        "e": fresh.etag,
+        "m": fresh.modified,
+        "h": fresh.digest,
+        "t": fresh.whole.isoformat(),
     }
+    if move := fresh.move:
+        told["p"] = [move.to, move.since.isoformat(), move.times]
+    return {name_of(request): json.dumps(told)}
 
 
 def _read(text: str) -> Known:
     try:
         told = json.loads(text)
-        return Known(told["e"], told["m"], told["h"], datetime.fromisoformat(told["t"]))
+        move = _move(*told["p"]) if "p" in told else None
+        return Known(told["e"], told["m"], told["h"], datetime.fromisoformat(told["t"]), move)
     except (ValueError, KeyError, TypeError):
         return NOTHING
+
+
+def _move(to: str, since: str, times: int) -> Move:
+    return Move(to, datetime.fromisoformat(since), times)
 
 
 def _opaque(value: str) -> str:
