@@ -156,9 +156,16 @@ def ambiguous(delivery: Delivery, reason: str, now: datetime, lag: timedelta | N
 def recover(
     deliveries: Iterable[Delivery], now: datetime, lag: timedelta | None
 ) -> tuple[Delivery, ...]:
-    """Return the rows that a killed process left in SENDING, as AMBIGUOUS."""
+    """Return what a start changes: rows in SENDING are ambiguous, and look-ups begin anew.
+
+    How long ago an earlier process asked is only known by the wall clock, which may have jumped.
+    """
     reason = "the process ended while it was sent"
-    return tuple(ambiguous(d, reason, now, lag) for d in deliveries if d.state is State.SENDING)
+    return tuple(
+        ambiguous(d, d.reason or reason, now, lag)
+        for d in deliveries
+        if d.state is State.SENDING or (d.state is State.AMBIGUOUS and d.lookups)
+    )
 
 
 def postpone(delivery: Delivery, now: datetime, span: timedelta) -> Delivery:

@@ -19,7 +19,7 @@ from bot.errors import (
     RejectedError,
     TryLaterError,
 )
-from bot.model import Changes, ChatId, DeliveryId, Kind, State
+from bot.model import Changes, ChatId, Delivery, DeliveryId, Kind, State
 from bot.store import TinyStore
 from tests import virtual
 from tests.builders import wish
@@ -62,9 +62,20 @@ async def drained(store, *nets, span=HOUR, **given) -> int:
         return await sender.drain(span)
 
 
+def row_of(store, name) -> Delivery:
+    found = store.delivery(DeliveryId(name))
+    assert found is not None
+    return found
+
+
+def is_active(store, name) -> bool:
+    found = store.chat(name)
+    assert found is not None
+    return found.active
+
+
 def states(store, *names):
-    found = (store.delivery(DeliveryId(name)) for name in names)
-    return [delivery.state for delivery in found]
+    return [row_of(store, name).state for name in names]
 
 
 def ids(net):
@@ -80,8 +91,9 @@ def test_sends_once_and_keeps_the_receipt():
         left = await drained(store, net)
 
         assert (left, ids(net)) == (0, ["a"])
-        row = store.delivery(DeliveryId("a"))
+        row = row_of(store, "a")
         assert (row.state, row.receipt, row.attempts) == (State.SENT, "r1", 1)
+        assert row.sent is not None
         assert row.sent > START
 
     virtual.run(main())
@@ -109,7 +121,7 @@ def test_an_update_waits_for_its_alert_and_replies_to_it():
         net = FakeChats(script=["refused", "refused"])
         await drained(await store_of(*rows), net)
 
-        order = {a.delivery: a.reply_to for a in net.accepted}
+        order = {str(a.delivery): a.reply_to for a in net.accepted}
         assert list(order).index("s-1") < list(order).index("s-2")
         assert order["s-2"].startswith("r")
         assert order["s-1"] == order["t-1"] == ""
@@ -192,7 +204,7 @@ def test_a_poison_message_leaves_the_head_after_three_failures():
             await sender.drain(MINUTE)
 
         assert ids(net) == ["a", "b"]
-        assert store.delivery(DeliveryId("poison-1")).attempts >= 3
+        assert row_of(store, "poison-1").attempts >= 3
 
     virtual.run(main())
 
@@ -222,7 +234,7 @@ def test_a_platform_that_asks_to_wait_is_not_called_before():
 
         first, *rest = net.calls
         assert min(rest) - first >= 30
-        assert all(store.delivery(row.id).attempts == 1 for row in rows)
+        assert all(row_of(store, row.id).attempts == 1 for row in rows)
 
     virtual.run(main())
 
@@ -236,7 +248,7 @@ def test_after_failures_in_a_row_an_account_is_only_probed():
         await drained(store, net, span=timedelta(minutes=30))
 
         assert len(net.calls) < 25
-        assert max(store.delivery(row.id).attempts for row in rows) < 12
+        assert max(row_of(store, row.id).attempts for row in rows) < 12
 
     virtual.run(main())
 
@@ -272,7 +284,7 @@ def test_a_closed_chat_rests_and_what_it_was_owed_is_cancelled():
         left = await drained(store, net)
 
         assert (left, ids(net)) == (0, [])
-        assert not store.chat(chat().id).active
+        assert not is_active(store, chat().id)
         assert states(store, "a", "b", "c") == [State.CANCELLED] * 3
         assert len(store.subscriptions(chat().id)) == 1
 
@@ -284,16 +296,17 @@ def test_a_moved_chat_takes_everything_along_in_one_commit():
         told = outbox.sent(owed("s-1"), "r9", START)
         rows = (told, owed("s-2", kind=Kind.UPDATE, revision=2), owed("t-1"))
         store = await store_of(*rows, subscriptions=[wish(chat=chat().id)])
-        net, moves = FakeChats(script=[ChatMovedError("upgraded", "-100")]), []
+        net = FakeChats(script=[ChatMovedError("upgraded", "-100")])
+        moves: list[Changes] = []
         await drained(store, net, options=Options(moved=moves.append))
 
         new = ChatId("fake:a:-100")
         assert len(moves) == 1
         assert [(a.chat, a.delivery) for a in net.accepted] == [(new, "s-2"), (new, "t-1")]
-        assert store.chat(new).active
-        assert not store.chat(chat().id).active
+        assert is_active(store, new)
+        assert not is_active(store, chat().id)
         assert [w.chat for w in store.subscriptions()] == [new]
-        assert store.delivery(DeliveryId("t-1")).chat == new
+        assert row_of(store, "t-1").chat == new
 
     virtual.run(main())
 

@@ -108,6 +108,13 @@ def test_at_start_every_row_in_sending_is_ambiguous_and_no_other_is_touched():
     assert [d.state for d in outbox.recover(rows, NOON, None)] == [State.AMBIGUOUS]
 
 
+def test_a_start_counts_look_ups_from_nought_since_only_the_wall_clock_knows_the_last_one():
+    doubt = outbox.ambiguous(sending(), "timeout", NOON, LAG)
+    asked = outbox.not_found(doubt, doubt.not_before, LAG)
+
+    assert [d.lookups for d in outbox.recover((doubt, asked), NOON, LAG)] == [0]
+
+
 @pytest.mark.parametrize(
     ("changed", "spent"),
     [

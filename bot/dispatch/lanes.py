@@ -65,6 +65,10 @@ class Lanes:
         lane = self._lanes.get((chat, False), _Lane())
         return tuple(entry.delivery for entry in lane.entries.values())
 
+    def holds(self, delivery: Delivery) -> bool:
+        """Whether a delivery waits just as it is."""
+        return self._where.get(delivery.id) == delivery
+
     def put(self, delivery: Delivery, due: datetime) -> None:
         """Add a delivery, or give it a new state or due time."""
         edit = delivery.kind is Kind.EDIT

@@ -50,9 +50,13 @@ class Turns:
         for delivery in deliveries:
             if delivery.state in outbox.ENDS:
                 self._lanes.drop(delivery)
-            elif delivery.state is not State.SENDING:
+            elif delivery.state is not State.SENDING and not self._is_timed(delivery):
                 wait = outbox.wait(delivery, now, self._rules)
                 self._lanes.put(delivery, steady + wait)
+
+    def _is_timed(self, delivery: Delivery) -> bool:
+        """Whether its due time is known on the steady clock; plans follow the wall clock."""
+        return self._lanes.holds(delivery) and not outbox.is_planned(delivery)
 
     def free(self, delivery: Delivery) -> None:
         """Let the chat of a delivery that was chosen have its next turn."""
