@@ -14,7 +14,9 @@ from bot.classify.terms import Hit, Matcher, lexicon
 from bot.model import Direction, Evidence
 
 READ = 4  # passages: what happened is said early
-_RESTRICTS = frozenset({"ban", "halt", "tighten", "impose", "list", "quota", "object", "deny"})
+_RESTRICTS = frozenset(
+    {"ban", "halt", "suspend", "tighten", "impose", "list", "quota", "object", "deny"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ _RULES = (
     ("quota", "quota"),
     ("deny", "licence-denial"),
     ("ban", "ban"),
+    ("suspend", "suspension"),
     ("halt", "ban"),
     ("tighten", "tighten"),
     ("impose", "new-control"),

@@ -40,6 +40,14 @@ _AFTER_ACTS = re.compile(
     r"|suspende|autoriza|restringe|ввел|ввёл|вводит|запретил|разрешил|снял|приостан))",
     re.IGNORECASE,
 )
+_OWNS = re.compile(
+    r"^(?:'s?|s)? (?:restrictions?|controls?|curbs?|limits?|export|ban|licen)", re.IGNORECASE
+)
+_PAIR = re.compile(
+    r"米中|中美|日韓|米日|US and China|U\.S\. and China|US-China|U\.S\.-China|China and the US|США и Кита",
+    re.IGNORECASE,
+)
+_OWN_GOVERNMENT = re.compile(r"^政府(?:は|が|、)")
 _SITES = {
     "gov.cn": "CN", "federalregister.gov": "US", "bis.gov": "US", "bis.doc.gov": "US", "treasury.gov": "US",
     "commerce.gov": "US", "justice.gov": "US", "state.gov": "US", "whitehouse.gov": "US", "gov.uk": "GB",
@@ -118,7 +126,9 @@ def _best(acts: Counter[str], aimed: Counter[str]) -> tuple[str, ...]:
 def _roles(passage: Passage) -> Iterator[tuple[Hit, int, bool]]:
     """Yield each country named, how much that says, and whether it is aimed at."""
     weight = 6 if passage.place == 0 else 4 - passage.place
-    taken: list[tuple[int, int]] = []
+    taken = [found.span() for found in _PAIR.finditer(passage.text)]  # two that talk: neither acts
+    if own := _OWN_GOVERNMENT.match(passage.text):
+        yield Hit("JP", own[0], *own.span()), weight * 4, False
     for hit in _agencies().find(passage.text):
         taken.append((hit.start, hit.end))
         yield hit, weight * 4, False
@@ -137,7 +147,7 @@ def _roles(passage: Passage) -> Iterator[tuple[Hit, int, bool]]:
             yield hit, weight, True
         else:
             head = hit.start < 14
-            yield hit, weight * (1 + 2 * acts + head), False
+            yield hit, weight * (1 + 2 * acts + head + bool(_OWNS.match(after))), False
 
 
 def _site(url: str) -> str:

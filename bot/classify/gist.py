@@ -52,9 +52,9 @@ def _rest(label: Label, lang: str, words: Mapping[str, Any]) -> Iterator[str]:
 def _goods(label: Label) -> Iterator[str]:
     """Yield the goods by their widest names, of which the narrower ones are a part."""
     found = [topic for topic in label.topics if topic in topics()]
-    wide = {"critical-minerals", "dual-use"}
+    wide = {"critical-minerals", "dual-use", "other"}
     tops = [t for t in found if not (set(ancestors(t)) - wide) & set(found)]
-    named = [t for t in tops if t not in wide] or tops
+    named = [t for t in tops if t not in wide] or [t for t in tops if t != "other"]
     yield from (
         topics()[topic].name.lower()
         if topics()[topic].name[1:2].islower()

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.classify.evidence import Reading, features_of, read
 from bot.classify.facts import Facts, facts_of
+from bot.classify.facts import Facts, facts_of
 from bot.classify.passages import passages_of
 from bot.classify.relevance import DEFAULT_THRESHOLD, reasons_of, score_of
 from bot.classify.topics import topics_of
@@ -21,49 +22,51 @@ def classify(  # noqa: PLR0913  # one keyword for each thing that a source says 
     *,
     lang: str = "",
     url: str = "",
-    outlet: str = "",  # noqa: ARG001  # a hint that no rule needs yet
+    outlet: str = "",  # noqa: ARG001  # callers give what they know; no rule needs it yet
     published: datetime | None = None,
-    tier: Tier = Tier.PRESS,
+    tier: Tier = Tier.PRESS,  # noqa: ARG001  # likewise
     threshold: float = DEFAULT_THRESHOLD,
 ) -> Label:
     """Return what an item says, as far as its own words show it.
 
-    `lang` is a hint only: all languages are read at once. `threshold` is the score (0..1) from
-    which an item is relevant. An irrelevant item gets topics and reasons, but no facts.
+    `lang` is a hint only: relevance reads all languages at once. `threshold` is the score (0..1)
+    from which an item is relevant. An irrelevant item gets topics and reasons, but no facts.
     """
     passages = passages_of(title, text)
     readings = read(passages)
+    label = _judged(readings, threshold)
+    if not label.relevant:
+        return label
+    return _with(label, facts_of(passages, lang=lang, url=url, published=published))
+
+
+def _judged(readings: Sequence[Reading], threshold: float) -> Label:
     score = score_of(features_of(readings))
-    mentions = [(r.passage.place, Topic(hit.concept)) for r in readings for hit in r.topics]
     relevant = score >= threshold
+    mentions = [(r.passage.place, Topic(hit.concept)) for r in readings for hit in r.topics]
     found = topics_of(mentions) or ((OTHER,) if relevant else ())
-    label = Label(
+    return Label(
         relevant=relevant,
         score=score,
         topics=found,
         evidence=(*reasons_of(readings), *_named(readings, found)),
     )
-    if not relevant:
-        return label
-    site = url if tier is Tier.OFFICIAL else ""
-    return _told(label, facts_of(passages, lang=lang, url=site, published=published))
 
 
-def _told(label: Label, facts: Facts) -> Label:
-    verdict = facts.verdict
+def _with(label: Label, facts: Facts) -> Label:
     return replace(
         label,
         issuers=facts.actors.issuers,
-        targets=(*facts.actors.targets, *facts.companies),
-        action=verdict.action,
-        direction=verdict.direction,
+        targets=facts.actors.targets,
+        action=facts.verdict.action,
+        direction=facts.verdict.direction,
         stage=facts.stage,
-        hedged=verdict.hedged,
+        hedged=facts.verdict.hedged,
         effective=facts.days.begins,
         expires=facts.days.ends,
         documents=facts.documents,
         codes=facts.codes,
-        companies=facts.listings,
+        companies=(*facts.companies, *facts.listings),
         tokens=facts.tokens,
         evidence=(*label.evidence, *facts.evidence),
     )
