@@ -6,7 +6,6 @@ from datetime import datetime
 
 from bot.classify.evidence import Reading, features_of, read
 from bot.classify.facts import Facts, facts_of
-from bot.classify.facts import Facts, facts_of
 from bot.classify.passages import passages_of
 from bot.classify.relevance import DEFAULT_THRESHOLD, reasons_of, score_of
 from bot.classify.topics import topics_of
