@@ -133,10 +133,14 @@ async def test_a_row_goes_through_its_own_proxy(fetcher, server):
     assert server.asked[0].path == "http://no-such-host.invalid/x"
 
 
-async def test_a_proxy_is_no_way_round_the_guard(server, time):
-    async with Fetcher(contact="x", clock=time, limits=QUICK) as fetcher:
+@pytest.mark.parametrize("url", ["http://169.254.169.254/", "http://metadata.example/"])
+async def test_a_proxy_is_no_way_round_the_guard(server, time, url):
+    async def resolve(_host, _port):
+        return ["169.254.169.254"]
+
+    async with Fetcher(contact="x", clock=time, limits=QUICK, resolve=resolve) as fetcher:
         with pytest.raises(RefusedError, match="not on the public internet"):
-            await fetcher(Request(url="http://169.254.169.254/"), row(proxy=server.url()), {})
+            await fetcher(Request(url=url), row(proxy=server.url()), {})
 
     assert server.connections == 0
 
@@ -538,8 +542,10 @@ async def test_being_turned_away_is_called_a_block(fetcher, server, path):
         await get(fetcher, server, path)
 
 
-async def test_an_article_about_captchas_is_no_challenge(fetcher, server):
-    assert await get(fetcher, server, "article")
+@pytest.mark.parametrize("path", ["article", "form"])
+async def test_a_page_that_shows_something_is_no_challenge(fetcher, server, path):
+    """One speaks of captchas, one has a captcha in its form."""
+    assert await get(fetcher, server, path)
 
 
 @pytest.mark.parametrize("code", [429, 503])

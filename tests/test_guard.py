@@ -143,6 +143,7 @@ def test_no_spelling_of_a_private_address_is_accepted(url):
         "http://news.example:eighty/",
         "http://new s.example/",
         "http://news.example\\@127.0.0.1/",
+        "http://news.example\\.evil.example/",
         "http://news.example/\r\nX-Evil: 1",
         "http://news.example/\x00",
         "http://-news.example/",

@@ -152,8 +152,8 @@ def admitted(target: Target, addresses: Iterable[Address], allow: Allow) -> tupl
 def _parts(url: str) -> tuple[SplitResult, int]:
     if len(url) > LONGEST_URL:
         raise RefusedError("refused an address of more than 8,000 characters")
-    if any(ord(char) <= 0x20 or ord(char) == 0x7F for char in url) or "\\" in url:
-        raise RefusedError("refused an address with spaces or backslashes in it")
+    if any(ord(char) <= 0x20 or ord(char) == 0x7F for char in url):
+        raise RefusedError("refused an address with spaces in it")
     try:
         parts = urlsplit(url)
         port = parts.port

@@ -19,11 +19,12 @@ _TITLE = re.compile(
     rb"|\xe8\xae\xbf\xe9\x97\xae\xe9\xaa\x8c\xe8\xaf\x81)",  # "visit check" in Chinese
     re.IGNORECASE,
 )
-_MARKS = re.compile(
-    rb"_cf_chl_opt|cf-browser-verification|awsWafCookieDomainList|/_Incapsula_Resource"
-    rb"|px-captcha|id=[\"']captcha|class=[\"'](?:g-recaptcha|h-captcha|geetest)",
+_MARKS = re.compile(rb"_cf_chl_opt|cf-browser-verification|awsWafCookieDomainList", re.IGNORECASE)
+_WIDGETS = re.compile(  # pages that show something hold them too, in a form or as a script
+    rb"/_Incapsula_Resource|px-captcha|id=[\"']captcha|class=[\"'](?:g-recaptcha|h-captcha|geetest)",
     re.IGNORECASE,
 )
+_LINKS = 3  # a challenge leads nowhere
 _SMALL = 60_000  # a challenge is a small page; an article that speaks of one has more to it
 _HTML = re.compile(
     rb"\s*(?:\xef\xbb\xbf)?\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head)",
@@ -60,4 +61,6 @@ def is_challenge(body: bytes) -> bool:
     start = body[:20_000]
     if len(body) > _SMALL or not _HTML.match(start):
         return False
-    return bool(_TITLE.search(start) or _MARKS.search(start))
+    if _TITLE.search(start) or _MARKS.search(start):
+        return True
+    return body.lower().count(b"<a ") < _LINKS and bool(_WIDGETS.search(start))
