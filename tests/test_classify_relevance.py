@@ -164,6 +164,12 @@ def test_unknown_features_change_nothing():
     assert score_of({"title:nonsense"}) == score_of(())
 
 
+def test_a_report_that_gives_only_a_number_has_the_measure_s_topics():
+    title = "What the ministry's new export control notice asks of exporters"
+    label = classify(title, "Announcement No. 61 of 2025 by MOFCOM takes effect in December.")
+    assert "rare-earth" in label.topics
+
+
 def test_reasons_are_the_words_of_the_text():
     title = "商务部批准稀土出口许可"
     label = classify(title, "")

@@ -17,6 +17,7 @@ from bot.classify.topics import (
     topic_for,
     topics,
     topics_of,
+    topics_under,
 )
 from bot.model import Topic
 
@@ -117,6 +118,16 @@ def test_what_comes_late_counts_only_if_it_is_akin_to_the_title():
 
 def test_without_a_topic_in_the_title_all_sentences_count():
     assert "wheat" in topics_of([(3, Topic("wheat"))])
+
+
+def test_a_measure_s_number_stands_for_its_goods():
+    assert {"gallium", "germanium", "critical-minerals"} <= set(topics_under(["cn-mofcom-2023-23"]))
+    assert topics_under(["cn-mofcom-1999-1"]) == ()
+
+
+def test_measures_name_topics_that_exist():
+    listed = {slug for slugs in lexicon("measures")["topics"].values() for slug in slugs}
+    assert listed <= set(topics())
 
 
 def test_subscribers_to_a_wide_topic_get_the_narrow_ones():

@@ -8,7 +8,7 @@ from bot.classify.evidence import Reading, features_of, read
 from bot.classify.facts import Facts, facts_of
 from bot.classify.passages import passages_of
 from bot.classify.relevance import DEFAULT_THRESHOLD, reasons_of, score_of
-from bot.classify.topics import topics_of
+from bot.classify.topics import topics_of, topics_under
 from bot.model import Evidence, Label, Tier, Topic
 
 OTHER = Topic("other")
@@ -55,6 +55,7 @@ def _judged(readings: Sequence[Reading], threshold: float) -> Label:
 def _with(label: Label, facts: Facts) -> Label:
     return replace(
         label,
+        topics=_completed(label, facts.documents),
         issuers=facts.actors.issuers,
         targets=facts.actors.targets,
         action=facts.verdict.action,
@@ -69,6 +70,14 @@ def _with(label: Label, facts: Facts) -> Label:
         tokens=facts.tokens,
         evidence=(*label.evidence, *facts.evidence),
     )
+
+
+def _completed(label: Label, documents: Sequence[str]) -> tuple[Topic, ...]:
+    """Return the topics, with those of the measure that is named, unless the title has its own."""
+    if any(told.fact == "topic" and told.in_title for told in label.evidence):
+        return label.topics
+    said = [topic for topic in label.topics if topic != OTHER]
+    return tuple(dict.fromkeys([*said, *topics_under(documents)])) or label.topics
 
 
 def _named(readings: Sequence[Reading], found: Sequence[Topic]) -> tuple[Evidence, ...]:

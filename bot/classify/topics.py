@@ -84,6 +84,13 @@ def topics_of(mentions: Sequence[tuple[int, Topic]]) -> tuple[Topic, ...]:
     return tuple(dict.fromkeys([*kept, *wider]))
 
 
+def topics_under(documents: Iterable[str]) -> tuple[Topic, ...]:
+    """Return what the measures with these canonical numbers control, with the wider topics."""
+    known = lexicon("measures")["topics"]
+    found = [Topic(slug) for number in documents for slug in known.get(number, ())]
+    return tuple(dict.fromkeys([*found, *(up for topic in found for up in _implied(topic))]))
+
+
 def topic_for(words: str) -> Topic | None:
     """Return the topic that a person means by `words`: a slug, a name or one whole term."""
     wanted = normalise(words)
