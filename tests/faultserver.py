@@ -248,14 +248,14 @@ async def endlesshints(_, writer):
 # -- packed ---------------------------------------------------------------------------------------
 
 
-def _bomb(megabytes):
+def bomb(megabytes):
     packer = zlib.compressobj(9, wbits=31)
     packed = b"".join(packer.compress(b"\0" * 1_000_000) for _ in range(megabytes))
     return packed + packer.flush()
 
 
-fixed("gzipbomb", answer(_bomb(100), content_encoding="gzip"))
-fixed("gzipgzipbomb", answer(gzip.compress(_bomb(100)), content_encoding="gzip, gzip"))
+fixed("gzipbomb", answer(bomb(100), content_encoding="gzip"))
+fixed("gzipgzipbomb", answer(gzip.compress(bomb(100)), content_encoding="gzip, gzip"))
 fixed("brotli", answer(b"\x8b\x02\x80feed\x03", content_encoding="br"))
 fixed("unknownpacking", answer(FEED, content_encoding="snappy"))
 fixed("cutgzip", answer(gzip.compress(FEED)[:-20], content_encoding="gzip"))

@@ -4,18 +4,21 @@ import asyncio
 import contextlib
 import resource
 import ssl
+import threading
+import tracemalloc
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.errors import FetchError, GoneError, RefusedError, WaitError
-from bot.fetch import Fetcher, Limits
+from bot.fetch import Fetcher, Limits, body
 from bot.fetch.client import agent_of
+from bot.fetch.resolve import SystemResolver
 from bot.fetch.wire import secure
 from bot.model import Request
 from tests.builders import NOON, row
-from tests.faultserver import FAULTS, FEED, FaultServer, answer
+from tests.faultserver import FAULTS, FEED, FaultServer, answer, bomb
 
 LOOPBACK = ("127.0.0.0/8",)
 PEM = Path(__file__).parent / "data" / "fetch"
@@ -175,6 +178,14 @@ async def test_the_wire_is_capped(server, time, path):
             await get(fetcher, server, path)
 
 
+async def test_the_wire_is_capped_behind_a_proxy_too(server, time):
+    server.everything = "endless"
+    limits = Limits(spacing=0, deadline=30, wire=300_000)
+    async with Fetcher(contact="x", clock=time, allow=LOOPBACK, limits=limits) as fetcher:
+        with pytest.raises(RefusedError, match=r"larger than 0\.3 MB"):
+            await fetcher(Request(url="http://127.0.0.9/"), row(proxy=server.url()), {})
+
+
 async def test_an_endless_head_is_cut_off(fetcher, server):
     with pytest.raises(FetchError, match="does not speak HTTP"):
         await get(fetcher, server, "endlesshead")
@@ -228,6 +239,21 @@ async def test_bombs_and_foreign_packing_are_refused_cheaply(fetcher, server, pa
 
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 40_000  # kB
+
+
+async def test_one_chunk_cannot_inflate_beyond_the_limit():
+    """A proxy may hand on large chunks: the inflater itself must stop, not the count after it."""
+
+    async def chunks():
+        yield bomb(100)
+
+    tracemalloc.start()
+    with pytest.raises(RefusedError, match="larger than 15 MB"):
+        await body.read(chunks(), "gzip", 5_000_000, 15_000_000)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < 40_000_000
 
 
 @pytest.mark.parametrize("path", ["cutgzip", "emptygzip", "notgzip", "gziptail"])
@@ -444,6 +470,33 @@ async def test_a_name_that_does_not_resolve_is_a_failed_fetch(time):
     async with Fetcher(contact="x", clock=time, limits=QUICK, resolve=resolve) as fetcher:
         with pytest.raises(FetchError, match="does not resolve"):
             await fetcher(Request(url="http://news.example/"), row(), {})
+
+
+async def test_the_system_is_asked_off_the_loop_and_a_hung_look_up_holds_nobody_up():
+    """Look-ups hang; each keeps a daemon thread until it ends, and the loop goes on."""
+    release = threading.Event()
+
+    def ask(host, _port):
+        if host == "hung.example":
+            release.wait(10)
+        return [f"{threading.current_thread().daemon}"]
+
+    resolver = SystemResolver(ask)
+    hung = [asyncio.ensure_future(resolver("hung.example", 80)) for _ in range(20)]
+    found = await resolver("news.example", 80)
+    for task in hung[:10]:
+        task.cancel()  # as a time-out does
+    release.set()
+    answers = await asyncio.gather(*hung, return_exceptions=True)
+
+    assert found == ["True"]
+    assert answers[10:] == [["True"]] * 10
+
+
+async def test_the_system_resolves_what_needs_no_network():
+    assert await SystemResolver()("127.0.0.1", 80) == ("127.0.0.1",)
+    with pytest.raises(UnicodeError):
+        await SystemResolver()("a" * 70 + ".example", 80)
 
 
 async def test_a_resolver_that_hangs_is_given_up(time):

@@ -54,7 +54,7 @@ class _Budget:
 
 
 class Fetcher:
-    """Polite, bounded, guarded HTTP; a context manager, since it holds threads and transports.
+    """Polite, bounded, guarded HTTP; a context manager, since it holds transports.
 
     `allow` is what the operator exempts from the guard: networks, hosts, `host:port`.
     """
@@ -71,8 +71,7 @@ class Fetcher:
     ) -> None:
         self._agent = agent_of(contact)
         self._clock, self._limits, self._allow = clock, limits, Allow.of(allow)
-        self._system = SystemResolver()
-        self._resolve = resolve or self._system
+        self._resolve = resolve or SystemResolver()
         self._turns = Turns(limits.per_host, limits.spacing, sleep)
         self._transports: dict[tuple[str, str], httpx.AsyncBaseTransport] = {}
 
@@ -87,7 +86,6 @@ class Fetcher:
     ) -> None:
         for transport in self._transports.values():
             await transport.aclose()
-        self._system.close()
 
     async def __call__(self, request: Request, row: Row, cursor: Cursor) -> Page | None:
         """Return the page, or None where it is unchanged since `cursor`. Raises SourceError."""
