@@ -75,8 +75,9 @@ async def assembled(
     store = TinyStore.open(settings.data_dir)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(store.close)
-        fetcher = fetch or await stack.enter_async_context(_fetcher(settings, clock))
-        reading = Reading(fetcher, await stack.enter_async_context(Parser()))
+        if fetch is None:
+            fetch = await stack.enter_async_context(_fetcher(settings, clock))
+        reading = Reading(fetch, await stack.enter_async_context(Parser()))
         yield _parts(settings, rows, store, platforms, reading, clock)
 
 
@@ -134,9 +135,11 @@ def count(delivery: Delivery, store: TinyStore, tally: Tally) -> None:
     if delivery.kind is not Kind.ALERT or delivery.sent is None or delivery.story is None:
         return
     story = store.story(delivery.story)
-    lead = story.reports[0] if story else None
-    dated = lead is not None and lead.published is not None and not lead.day_only
-    tally.sent((delivery.sent - lead.published).total_seconds() if dated else None)
+    first = story.reports[0] if story else None
+    if first is None or first.published is None or first.day_only:
+        tally.sent(None)
+    else:
+        tally.sent((delivery.sent - first.published).total_seconds())
 
 
 def follow(changes: Changes, wishes: Wishes) -> None:

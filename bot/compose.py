@@ -106,8 +106,8 @@ def dated(report: Report, chat: Chat) -> str:
     """Return when a report was published, in the chat's zone; what is not known is said so."""
     if report.published is None:
         return f"undated, first seen {moment(report.seen, chat)}"
-    if report.day_only:
-        return day(report.published)
+    if report.day_only:  # the start of the source's own day: noon is that day in any zone near it
+        return day(report.published + timedelta(hours=12))
     return moment(report.published, chat)
 
 

@@ -2,7 +2,7 @@
 
 import difflib
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
 from bot.compose import said
@@ -17,8 +17,9 @@ LONGEST = 1_000  # characters of an argument
 class Handles(Protocol):
     """What the listener needs of a handler."""
 
-    async def run(self, command: Command, office: Office) -> Message:
-        """Answer. Raises UsageError."""
+    @property
+    def run(self) -> Callable[[Command, Office], Awaitable[Message]]:
+        """Return what answers; it raises UsageError."""
 
 
 class Listener:

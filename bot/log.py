@@ -45,7 +45,7 @@ class Redact(logging.Filter):
 class KeyValue(logging.Formatter):
     """`2026-11-25T10:00:00Z info poll ok source=meti new=2`, one line a record."""
 
-    converter = time.gmtime
+    converter = time.gmtime  # type: ignore[assignment]  # its stub knows one signature of two
 
     def format(self, record: logging.LogRecord) -> str:
         head = f"{self.formatTime(record, '%Y-%m-%dT%H:%M:%SZ')} {record.levelname.lower()}"
@@ -57,7 +57,7 @@ class KeyValue(logging.Formatter):
 class Json(logging.Formatter):
     """One JSON object a record."""
 
-    converter = time.gmtime
+    converter = time.gmtime  # type: ignore[assignment]  # its stub knows one signature of two
 
     def format(self, record: logging.LogRecord) -> str:
         told = {

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import health, identity
-from bot.errors import ShapeError, SourceError
-from bot.model import Changes, Cursor, Entry, Item, ItemId, Page, Parsed, Row, SourceState
+from bot.errors import GoneError, ShapeError, SourceError
+from bot.model import Changes, Cursor, Entry, Item, ItemId, Page, Parsed, Request, Row, SourceState
 from bot.pipeline import LONGEST_TEXT, Desk, Plan, plan, undo
 from bot.ports import Clock, Fetch, Kind, Store
 from bot.tally import Tally
@@ -85,7 +85,7 @@ class Poller:
         changed = False
         requests = list(kind.requests(row, self._clock()))
         for count, request in enumerate(requests):
-            page = await self._fetch(request, row, cursor)
+            page = await self._page(request, row, cursor, alone=len(requests) == 1)
             if page is None:
                 continue
             changed = True
@@ -96,6 +96,17 @@ class Poller:
             if parsed.more and count < MORE_PAGES:
                 requests.append(parsed.more)
         return Sheet(tuple(entries), tuple(flaws), {**cursor, **validators}) if changed else None
+
+    async def _page(
+        self, request: Request, row: Row, cursor: Cursor, *, alone: bool
+    ) -> Page | None:
+        """Fetch one of a source's pages; of several, one may be missing (next year's index)."""
+        try:
+            return await self._fetch(request, row, cursor)
+        except GoneError:
+            if alone:
+                raise
+            return None
 
     async def _edit(self, row: Row, sheet: Sheet | None) -> None:
         async with self._editing:

@@ -1,6 +1,7 @@
 """/subscribe WORDS: alerts for this chat from now on, with what it would have sent so far."""
 
 from dataclasses import replace
+from difflib import SequenceMatcher
 from itertools import islice
 
 from bot import query as ql
@@ -13,6 +14,7 @@ from handlers._handler import Handler
 
 SHOWN = 3
 MOST = 50
+ALIKE = 0.8  # from which a word is taken for a slip
 BUSY = 60  # alerts in 30 days
 
 
@@ -42,13 +44,18 @@ async def subscribe(command: Command, office: Office) -> Message:
 
 def _suggest(typed: str, query: ql.Query) -> None:
     """Point out a topic's name that is nearly right; quoting it watches that very word."""
-    if not isinstance(query, ql.Word) or query.prefix or '"' in typed:
+    word = typed.strip()
+    if not isinstance(query, ql.Word | ql.Phrase) or '"' in word or " " in word or "*" in word:
         return
-    if near := topics.suggest(typed.strip()):
+    near = next((t for t in topics.suggest(word) if _alike(word, t)), None)
+    if near:
         raise UsageError(
-            f'No topic "{typed.strip()}". Did you mean {near[0]}? '
-            f'/subscribe "{typed.strip()}" watches that very word.'
+            f'No topic "{word}". Did you mean {near}? /subscribe "{word}" watches that very word.'
         )
+
+
+def _alike(word: str, topic: str) -> bool:
+    return SequenceMatcher(None, word.casefold(), topic).ratio() >= ALIKE
 
 
 def _answer(wish: Subscription, query: ql.Query, office: Office) -> Message:

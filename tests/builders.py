@@ -86,4 +86,5 @@ def story(**given: Any) -> Story:
 
 
 def wish(query: str = "rare-earth", chat: str = "console::local", **given: Any) -> Subscription:
-    return Subscription(**({"chat": ChatId(chat), "query": query, "created": NOON} | given))
+    usual: dict[str, Any] = {"chat": ChatId(chat), "query": query, "created": NOON}
+    return Subscription(**(usual | given))

@@ -77,7 +77,7 @@ class FakeChats:
 
         return await self._request(accept)
 
-    async def edit(self, chat: Chat, receipt: str, message: Message) -> None:  # noqa: ARG002
+    async def edit(self, chat: Chat, receipt: str, message: Message) -> None:
         def accept() -> str:
             self.edits.append((_time(), receipt, message.text))
             return receipt

@@ -1,5 +1,5 @@
 """Kinds of source that misbehave while they read, for the worker processes."""
-# ruff: noqa: ARG002  # a kind has the arguments of its protocol, whatever it does with them
+# a kind has the arguments of its protocol, whatever it does with them
 
 import os
 import time

@@ -7,6 +7,7 @@ After every commit the invariants are checked; a broken one raises `Broken`, whi
 """
 
 import asyncio
+import contextlib
 import heapq
 import logging
 import sys
@@ -113,16 +114,21 @@ class Platform:
         self.doubts: Counter[DeliveryId] = Counter()
         self.closed: set[str] = set()
         self.moved: dict[str, str] = {}
-        self.down = [chance.random() * 86_400 for _ in range(2)]
+        self.down: list[tuple[float, float]] = []
         self.calls = 0
+        self.armed: asyncio.Event | None = None
 
     async def send(self, chat: Chat, delivery: Delivery, *, reply_to: str = "") -> str:
         self._check_place(chat, reply_to)
         before, after = self._fate()
+        if delivery.kind is Kind.DIGEST and isinstance(before, RejectedError):
+            before = None  # an alert that is refused is seen as dead, and so would its digest be
         await asyncio.sleep(self._chance.random())
         if before:
             raise before
         self.accepted[delivery.id].append((_time(), chat.id))
+        if self.armed:
+            self.armed.set()
         if delivery.kind is Kind.DIGEST:
             self.texts.append(delivery.message.text)
         await asyncio.sleep(self._chance.random())
@@ -131,7 +137,7 @@ class Platform:
             raise after
         return f"{delivery.id}.{len(self.accepted[delivery.id])}"
 
-    async def edit(self, chat: Chat, receipt: str, message: Message) -> None:  # noqa: ARG002  # its text is free
+    async def edit(self, chat: Chat, receipt: str, message: Message) -> None:  # its text is free
         before, after = self._fate()
         await asyncio.sleep(self._chance.random())
         if error := before or after:
@@ -160,7 +166,7 @@ class Platform:
     def _fate(self) -> tuple[SendError | None, SendError | None]:
         """Return the error before anything is done, and the one after it is done."""
         self.calls += 1
-        if any(start <= _time() < start + 1800 for start in self.down):
+        if any(start <= _time() < end for start, end in self.down):
             return TryLaterError("cannot connect", scope="account"), None
         fate = self._chance.random()
         if fate < 0.01:
@@ -211,6 +217,17 @@ class World:
         self.polls = self.commits = self.crashes = 0
         self.alerts: Counter[tuple[ChatId, StoryId]] = Counter()
         self.watched = Watched(self, self.store)
+        self._plan_trouble(hours * 3600)
+
+    def _plan_trouble(self, end: float) -> None:
+        """Choose when platforms are down, the clock jumps, and chats close or move."""
+        chance = self.chance
+        for platform in self.platforms.values():
+            lengths = [chance.choice([600, 1800, 8 * 3600]) for _ in range(2)]
+            starts = [chance.random() * end for _ in lengths]
+            platform.down = [(at, at + span) for at, span in zip(starts, lengths, strict=True)]
+        kinds = ["jump"] * 6 + ["close"] * 4 + ["move"] * 6
+        self.trouble = sorted((chance.random() * end, kind) for kind in kinds)
 
     # -- the process --------------------------------------------------------------------------
 
@@ -250,13 +267,15 @@ class World:
             options=Options(),
         )
         running = asyncio.ensure_future(sender.run())
-        polling = asyncio.ensure_future(self._poll(queue, until, sender))
+        polling = asyncio.ensure_future(self._poll(queue, sender))
         if until >= self.hours * 3600:
             await polling
             self._heal()
             left = await sender.drain(timedelta(days=2))
             self._assert(left == 0, f"{left} are owed for ever")
-        await asyncio.wait([polling, running], return_when=asyncio.FIRST_COMPLETED)
+        else:
+            crash = asyncio.ensure_future(self._crash(until))
+            await asyncio.wait([crash, polling, running], return_when=asyncio.FIRST_COMPLETED)
         self._kill()
         for task in (polling, running):
             task.cancel()
@@ -264,9 +283,23 @@ class World:
             if isinstance(result, Exception):
                 raise result
 
+    async def _crash(self, when: float) -> None:
+        """Return when the process is to end: half the times while something is being sent."""
+        await asyncio.sleep(max(0.0, when - _time()))
+        if self.chance.random() < 0.5:
+            return
+        sent = asyncio.Event()
+        for platform in self.platforms.values():
+            platform.armed = sent
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(900):
+                await sent.wait()
+
     def _kill(self) -> None:
         self.watched.dead = True
         self.crashes += 1
+        for platform in self.platforms.values():
+            platform.armed = None
         for row in self.store.owed():
             if row.state is State.SENDING:
                 self.platforms[row.chat.partition(":")[0]].doubts[row.id] += 1
@@ -280,26 +313,26 @@ class World:
 
     # -- the poll side ------------------------------------------------------------------------
 
-    async def _poll(self, queue: list[tuple[float, int]], until: float, sender: Dispatcher) -> None:
-        while queue[0][0] < until:
+    async def _poll(self, queue: list[tuple[float, int]], sender: Dispatcher) -> None:
+        while queue[0][0] < self.hours * 3600:
             due, at = queue[0]
             await asyncio.sleep(max(0.0, due - _time()))
             heapq.heapreplace(queue, (due + self.sources[at].every, at))
-            self._upset()
+            while self.trouble and self.trouble[0][0] < _time():
+                self._upset(self.trouble.pop(0)[1])
             await self._ask(at, sender)
-        await asyncio.sleep(max(0.0, until - _time()))
 
-    def _upset(self) -> None:
-        """Let the wall clock jump, or a chat close or move, now and then."""
-        fate = self.chance.random()
-        if fate < 0.0001:
-            self.shift = timedelta(seconds=self.chance.randrange(-7200, 7200))
+    def _upset(self, kind: str) -> None:
+        """Let the wall clock jump, or a chat close or move."""
         platform = self.chance.choice([*self.platforms.values()])
-        room = str(self.chance.randrange(1, CHATS))
-        if 0.0001 < fate < 0.00012:
+        number = self.chance.randrange(CHATS)
+        room = f"-{number}" if number % 4 == 0 else str(number)
+        if kind == "jump":
+            self.shift = timedelta(seconds=self.chance.randrange(-7200, 7200))
+        elif kind == "close":
             platform.closed.add(room)
-        elif 0.0002 < fate < 0.00022:
-            platform.moved[room] = f"-9{room}"
+        elif room not in platform.closed:
+            platform.moved[room] = f"-9{number}"
 
     async def _ask(self, at: int, sender: Dispatcher) -> None:
         """Poll one source as the bot does: what is new, what it means, one commit."""
@@ -360,7 +393,7 @@ class World:
             ChatId(f"{name}:a:{new}")
             for name, platform in self.platforms.items()
             for old, new in platform.moved.items()
-            if int(old) % TOPICS == topic
+            if abs(int(old)) % TOPICS == topic
         ]
         found = (self.store.chat(name) for name in (*rooms, *moved))
         return [chat for chat in found if chat]
@@ -409,17 +442,32 @@ class World:
     def _check_end(self) -> None:
         """Check that whatever was owed was told, given up visibly, or stands in a digest."""
         digests = "\n".join(text for p in self.platforms.values() for text in p.texts)
+        left = [d for d in self.store.owed() if d.state is not State.UNCERTAIN]
+        self._assert(not left, f"{len(left)} are left owed")
         for chat, name in self.alerts:
-            told = self.store.delivered(chat, name) or self._elsewhere(chat, name)
+            told = self._elsewhere(chat, name)
             alert = next((d for d in told if d.kind is Kind.ALERT), None)
             self._assert(alert is not None, f"{name} for {chat} vanished")
-            if alert and alert.state is State.EXPIRED:
-                self._assert(str(alert.id) in digests, f"{alert.id} is in no digest")
+            if alert:
+                self._check_fate(alert, digests)
+
+    def _check_fate(self, alert: Delivery, digests: str) -> None:
+        platform, _, room = alert.chat.split(":")
+        given_up = {
+            State.SENT: True,
+            State.DEAD: alert.reason == "too long",
+            State.EXPIRED: str(alert.id) in digests or room in self.platforms[platform].closed,
+            State.CANCELLED: room in self.platforms[platform].closed,
+            State.UNCERTAIN: not self.platforms[platform].pace.lookup,
+        }
+        fair = given_up.get(alert.state, False)
+        self._assert(fair, f"{alert.id} ended as {alert.state} ({alert.reason})")
 
     def _elsewhere(self, chat: ChatId, name: StoryId) -> list[Delivery]:
         platform, account, room = chat.split(":")
         new = self.platforms[platform].moved.get(room, room)
-        return [*self.store.delivered(ChatId(f"{platform}:{account}:{new}"), name)]
+        moved = self.store.delivered(ChatId(f"{platform}:{account}:{new}"), name)
+        return [*(moved or self.store.delivered(chat, name))]
 
     def _assert(self, holds: bool, text: str) -> None:  # noqa: FBT001  # like assert
         if not holds:

@@ -100,7 +100,7 @@ async def test_near_misses_are_suggested_and_quotes_are_literal(say, office):
 
 
 async def test_a_word_nobody_listed_is_a_plain_keyword(say):
-    assert 'ferrochrome: the word "ferrochrome"' in await say("/subscribe ferrochrome")
+    assert 'bentonite: the word "bentonite"' in await say("/subscribe bentonite")
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,8 @@ HABITS = [
 
 @pytest.mark.parametrize("habit", HABITS, ids=lambda habit: habit.__name__)
 def test_a_day_of_polls_reports_the_news_once_and_nothing_else(habit):
-    old, met, found = listed(50), set(), []
+    old, found = listed(50), []
+    met: set[str] = set()
     for poll in range(POLLS):
         shown = [news(n) for n in range(5) if poll >= 48 * n + 1] + old
         told = [habit(e, poll, at) for at, e in enumerate(shown)]
@@ -175,7 +176,7 @@ def test_an_entry_with_neither_title_nor_text_is_nothing():
 
 def test_a_dumped_archive_is_held_and_the_fresh_part_of_it_is_not():
     sightings = fresh(
-        listed(500, NOON - timedelta(days=30)) + [news(0)], lambda k: frozenset(), ROW
+        [*listed(500, NOON - timedelta(days=30)), news(0)], lambda k: frozenset(), ROW
     )
 
     held = flood(sightings, len(sightings), NOON + timedelta(hours=1))

@@ -1,4 +1,4 @@
-"""The schedule drops no run and survives clocks that jump. Time is the test's own where it matters."""
+"""The schedule drops no run and survives clocks that jump."""
 
 import asyncio
 from datetime import timedelta

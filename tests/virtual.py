@@ -32,7 +32,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._jumping.now
 
-    def run_in_executor(self, executor, func, *args):  # type: ignore[override]  # noqa: ARG002  # no thread is used
+    def run_in_executor(self, executor, func, *args):  # type: ignore[override]  # no thread is used
         done = self.create_future()
         try:
             done.set_result(func(*args))

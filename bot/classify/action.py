@@ -1,8 +1,8 @@
 """What a measure is and which way it cuts: the first passage that says so decides.
 
 Each passage, the title first, is read as a row of concepts (`lexicon/actions.toml`). Rules, the
-most telling first, turn a row into an action and a direction. Undoing what restricts eases ("suspends the
-ban"), undoing what eases restricts; what is only planned, denied or talked about is neutral.
+most telling first, turn a row into an action and a direction. Undoing what restricts eases
+("suspends the ban"); what is only planned, denied or talked about is neutral.
 """
 
 from collections.abc import Iterator, Sequence
@@ -114,9 +114,9 @@ def _measures(row: tuple[str, ...], has: frozenset[str]) -> Iterator[Found]:
     if "unlist" in has:
         yield "delisting", ease, frozenset({"unlist"})
     if "lift" in has and "negate" not in has:
-        yield "lift", ease, {"lift"} | undone
+        yield "lift", ease, undone | {"lift"}
     if "pause" in has and undone:
-        yield "suspension", ease, {"pause"} | undone
+        yield "suspension", ease, undone | {"pause"}
     if "approve" in has and _before(row, "approve", "ban"):
         yield "licence-approval", ease, frozenset({"approve"})
     for concept, action in _RULES:

@@ -30,11 +30,11 @@ _AGAINST = re.compile(
 )
 _BY = re.compile(r"\b(?:by|von|par|por|durch)(?: the| den| der| la)?[ \"']*$", re.IGNORECASE)
 _AFTER_AIMED = re.compile(
-    r"^(?:向け|への|へ|に対|企業|系|国内|군|에 대|으로|로|에|向|-bound|企业|實體|实体|公司)"
+    r"^(?: (?:firms?|compan|entit|customers?|buyers|carmakers?|chip ?makers?|suppliers?|manufacturers?|universit|names|defen[cs]e firms|Unternehmen|Firmen|entreprises|empresas|компани)|向け|への|へ|に対|企業|系|国内|군|에 대|으로|로|에|向|-bound|企业|實體|实体|公司)"
 )
 _AFTER_ACTS = re.compile(
     r"^(?:'s? (?:commerce|trade|economy|industry|foreign|government|customs|cabinet|export|ban|new|rare)"
-    r"|が|は|、|政府|商務|商务|当局|이|가|은|는|,| 정부|側| (?:bans?|bars?|curbs?|approves?|adds?|to |will |has "
+    r"|が|は|、|政府|商務|商务|当局|이|가|은|는| 정부|側| (?:bans?|bars?|curbs?|approves?|adds?|to |will |has "
     r"|says?|said|puts?|lifts?|eases?|suspends?|tightens?|imposes?|restricts?|limits?|halts?|stops?|allows?"
     r"|grants?|ends?|plans?|verschärft|verbietet|erlaubt|setzt|interdit|suspend|autorise|restreint|prohíbe"
     r"|suspende|autoriza|restringe|ввел|ввёл|вводит|запретил|разрешил|снял|приостан))",

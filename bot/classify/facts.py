@@ -17,7 +17,8 @@ from bot.model import Evidence, Stage
 
 _CODES = re.compile(r"\b(?:[0-9][A-E][0-9]{3}(?:\.[a-z](?:\.\d+)?)?|HS ?\d{4}(?:\.\d{2}){0,2})\b")
 _LISTED = re.compile(
-    r"\b(\d{2,3})(?= (?:\w+ ){0,2}(?:entit|compan|firm|name|item|list))|(\d{2,3})(?=(?:家|社|个实体|個實體|개))",
+    r"\b(\d{2,3})(?= (?:\w+ ){0,2}(?:entit|compan|firm|name|item|list))"
+    r"|(\d{2,3})(?=(?:家|社|个实体|個實體|개))",
     re.IGNORECASE,
 )
 

@@ -1,11 +1,9 @@
 """Which stories are worth comparing with an item: found by what is rare, and bounded."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from bot.cluster.likeness import Sight
-from bot.cluster.marks import VAGUE
-from bot.cluster.profile import Profile
+from bot.cluster.profile import Profile, Sight
 from bot.cluster.wording import weight
 from bot.model import StoryId
 
@@ -53,9 +51,9 @@ class Candidates:
     def _leads(self, sight: Sight) -> Iterator[tuple[str, float]]:
         """Yield the keys to look under, each with what a find is worth."""
         yield from self._rarest(sight.words)
-        yield from ((mark, _DOCUMENT) for mark in sight.marks if mark.startswith("doc:"))
-        yield from ((key, _EVENT) for key in _events(sight.marks, sight.when, around=1))
-        yield from ((key, _KIND) for key in _kinds(sight.marks))
+        yield from ((mark, _DOCUMENT) for mark in sight.told("doc"))
+        yield from ((key, _EVENT) for key in _events(sight.kinds, sight.when, around=1))
+        yield from ((key, _KIND) for key in _kinds(sight.kinds))
 
     def _rarest(self, words: Iterable[str]) -> list[tuple[str, float]]:
         known = ((len(self._holders.get(word, ())), word) for word in words)
@@ -70,24 +68,20 @@ class Candidates:
 
 
 def _keys_of(held: Profile) -> Iterator[str]:
-    for words in held.words:
-        yield from words
-    yield from (mark for mark in held.shares if mark.startswith("doc:"))
-    yield from _events(held.shares, held.first, around=0)
-    yield from _kinds(held.shares)
+    yield from held.every_word
+    yield from held.told("doc")
+    yield from _events(held.kinds, held.first, around=0)
+    yield from _kinds(held.kinds)
 
 
-def _kinds(marks: Iterable[str]) -> Iterator[str]:
+def _kinds(kinds: Mapping[str, Iterable[str]]) -> Iterator[str]:
     """Yield who acts on what: "issuer:CN topic:gallium"."""
-    every = tuple(marks)
-    goods = [m for m in every if m.startswith("topic:") and m not in VAGUE] or ["topic:"]
-    actors = [m for m in every if m.startswith("issuer:")] or ["issuer:"]
-    yield from (f"{actor} {good}" for actor in actors for good in goods)
+    for actor in kinds.get("issuer") or ["issuer:"]:
+        yield from (f"{actor} {good}" for good in kinds.get("topic") or ["topic:"])
 
 
-def _events(marks: Iterable[str], when: datetime, around: int) -> Iterator[str]:
+def _events(kinds: Mapping[str, Iterable[str]], when: datetime, around: int) -> Iterator[str]:
     """Yield who acts, and what is acted on, by the week."""
     week = when.toordinal() // _WEEK
-    for mark in marks:
-        if mark.startswith(("issuer:", "topic:")):
-            yield from (f"{mark} {week + step}" for step in range(-around, around + 1))
+    for mark in (*kinds.get("issuer", ()), *kinds.get("topic", ())):
+        yield from (f"{mark} {week + step}" for step in range(-around, around + 1))

@@ -53,14 +53,13 @@ def _counted(numeral: str) -> int:
     return (_NUMERALS.get(tens, 1) * 10 if ten else 0) + _NUMERALS.get(ones, 0)
 
 
-def of_kind(marks: Iterable[str], kind: str) -> frozenset[str]:
-    """Return the marks of one kind."""
-    return frozenset(mark for mark in marks if mark.startswith(f"{kind}:"))
-
-
-def told(marks: Iterable[str], kind: str) -> frozenset[str]:
-    """Return the values of the marks of one kind."""
-    return frozenset(mark.partition(":")[2] for mark in marks if mark.startswith(f"{kind}:"))
+def by_kind(marks: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Return marks by their kinds, "issuer" and so on; the vague topics are left out."""
+    found: dict[str, set[str]] = {}
+    for mark in marks:
+        if mark not in VAGUE:
+            found.setdefault(mark.partition(":")[0], set()).add(mark)
+    return {kind: frozenset(some) for kind, some in found.items()}
 
 
 def series_of(document: str) -> str:

@@ -1,51 +1,84 @@
-"""A story as new items are compared with it: what its reports agree on, in what words, and when."""
+"""What is compared: an item, and a story as its reports agree on it, in what words, and when."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.cluster.marks import series_of
-from bot.model import Report, Story
+from bot.cluster.marks import by_kind, marks_of, series_of
+from bot.cluster.wording import words_of
+from bot.model import Item, Label, Report, Story
 
 WORDINGS = 8
 """How many wordings of a story are compared: later copies of a long story say little new."""
+Kinds = Mapping[str, Mapping[str, float]]
+"""Marks by kind, each with the share of reports that state it, 0..1."""
+_NOTHING: Mapping[str, float] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What of an item is compared: its marks, its words, those of the title alone, and when."""
+
+    marks: frozenset[str]
+    kinds: Mapping[str, frozenset[str]]
+    words: frozenset[str]
+    title: frozenset[str]
+    when: datetime
+
+    def told(self, kind: str) -> frozenset[str]:
+        """Return the item's marks of one kind."""
+        return self.kinds.get(kind, frozenset())
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What is compared. `shares` tells in what share of the reports each mark stands, 0..1.
+    """What of a story is compared.
 
     `issuers` and `rounds` hold each different set that one report states, none of them empty;
-    `documents` likewise, by series. `first` and `last` are when the event was told.
+    `documents` likewise, by series. `first` is when the event was first told.
     """
 
     story: Story
-    shares: Mapping[str, float]
+    kinds: Kinds
     issuers: tuple[frozenset[str], ...]
     rounds: tuple[frozenset[str], ...]
     documents: Mapping[str, tuple[frozenset[str], ...]]
     direction: str
     words: tuple[frozenset[str], ...]
+    every_word: frozenset[str]
     first: datetime
-    last: datetime
+
+    def told(self, kind: str) -> Mapping[str, float]:
+        """Return the story's marks of one kind, with their shares."""
+        return self.kinds.get(kind, _NOTHING)
+
+
+def sight_of(item: Item, label: Label) -> Sight:
+    """Return what of an item is compared."""
+    marks = marks_of(item, label)
+    words = words_of(item.title, item.text)
+    return Sight(marks, by_kind(marks), words, words_of(item.title, ""), item.when)
 
 
 def profile_of(story: Story) -> Profile:
-    """Return what is compared with new items."""
+    """Return what of a story is compared."""
     reports = story.reports
-    times = [when_of(report) for report in reports]
     counted = Counter(mark for report in reports for mark in report.marks)
+    words = _wordings(reports)
     return Profile(
         story=story,
-        shares={mark: count / len(reports) for mark, count in counted.items()},
+        kinds={
+            kind: {mark: counted[mark] / len(reports) for mark in marks}
+            for kind, marks in by_kind(counted).items()
+        },
         issuers=_each(reports, "issuer:"),
         rounds=_each(reports, "round:"),
         documents=_documents(reports),
         direction=_direction(counted),
-        words=_wordings(reports),
-        first=times[0],
-        last=max(times),
+        words=words,
+        every_word=frozenset().union(*words),
+        first=min(when_of(report) for report in reports),
     )
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.cluster.likeness import Match, Sight
+from bot.cluster.likeness import Match
 from bot.cluster.marks import VAGUE
 from bot.cluster.merge import STAGES, merged
-from bot.cluster.profile import WORDINGS, when_of
+from bot.cluster.profile import WORDINGS, Sight, when_of
 from bot.cluster.publisher import publisher_of
 from bot.cluster.wording import likeness
 from bot.model import Change, Item, Label, Placement, Report, Story, StoryId, Tier

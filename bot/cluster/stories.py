@@ -3,12 +3,10 @@
 from collections.abc import Iterable
 
 from bot.cluster.candidates import Candidates
-from bot.cluster.likeness import ENOUGH, OPPOSITE, Sight, match, same_matter, veto
-from bot.cluster.marks import marks_of
+from bot.cluster.likeness import ENOUGH, OPPOSITE, match, same_matter, veto
 from bot.cluster.names import name_of
-from bot.cluster.profile import Profile, profile_of
+from bot.cluster.profile import Profile, Sight, profile_of, sight_of
 from bot.cluster.revision import begun, revised
-from bot.cluster.wording import words_of
 from bot.model import Item, Label, Placement, Story, StoryId
 
 
@@ -43,7 +41,7 @@ class Stories:
 
     def place(self, item: Item, label: Label) -> Placement:
         """Return the story that an item belongs to, with the item in it, and what that changed."""
-        sight = Sight(marks_of(item, label), words_of(item.title, item.text), item.when)
+        sight = sight_of(item, label)
         near = [self._held[story] for story in self._candidates.near(sight)]
         found = [(match(sight, held), held) for held in near if not veto(sight, held)]
         best = max(found, key=lambda pair: pair[0].score, default=None)

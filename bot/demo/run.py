@@ -21,6 +21,7 @@ from bot.model import Command, Message, Row
 from bot.platforms.console import CHAT, Console
 from bot.schedule import Schedule
 from bot.settings import Settings
+from bot.settings import load as load_settings
 
 SPEED = 300.0  # simulated seconds a second
 EVERY = timedelta(minutes=1)  # simulated, how often each source is polled
@@ -34,6 +35,17 @@ class Rounds:
     """When each source's last finished poll began, in simulated time."""
 
     began: dict[str, datetime] = field(default_factory=dict)
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def done(self, name: str, began: datetime) -> None:
+        """Note a poll that ended."""
+        self.began[name] = began
+        self._news.set()
+
+    async def finished(self) -> None:
+        """Wait for the next poll to end."""
+        self._news.clear()
+        await self._news.wait()
 
     def since(self, moment: datetime, rows: Sequence[Row]) -> bool:
         """Whether every source was polled, from start to end, since a moment."""
@@ -55,7 +67,7 @@ async def _demo() -> None:
     console = Console(sys.stdout, io.StringIO())
     console.show(said(_intro(wire, reel)))
     with tempfile.TemporaryDirectory(prefix="exportwire-demo-") as folder:
-        settings = Settings(data_dir=Path(folder), _env_file=None)
+        settings = load_settings(data_dir=Path(folder))
         async with NewsService(wire, player.now) as service:
             await _play(wire, player, service, settings, console)
 
@@ -99,7 +111,7 @@ async def _polled(parts: app.Parts, player: Player) -> None:
         async def poll(row: Row = row) -> None:
             began = player.now()
             await parts.poller.poll(row)
-            rounds.began[row.name] = began
+            rounds.done(row.name, began)
 
         first = EVERY * at / len(parts.rows)
         schedule.every(row.name, EVERY, poll, first=first, jitter=NONE)
@@ -116,7 +128,7 @@ async def _settled(parts: app.Parts, player: Player, rounds: Rounds) -> None:
     """Wait until what the stretch published was polled, and what it owes was printed."""
     last = player.stretch[1] - REST
     while not (player.held and rounds.since(last, parts.rows) and not parts.store.owed()):
-        await asyncio.sleep(0.01)
+        await rounds.finished()
 
 
 def _progress(player: Player) -> None:

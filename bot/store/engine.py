@@ -44,7 +44,6 @@ class Engine(Storage):
         self._journal: Journal | None = None
         self._state = State({})
         self._watchers: list[Watcher] = []
-        self._next: dict[str, int] = {}
         self._undo: list[Change] | None = None
         self._appending = threading.Lock()
         if folder is not None:
@@ -84,13 +83,6 @@ class Engine(Storage):
     def names(self) -> set[str]:
         """Return the names of the tables."""
         return set(self._state.tables)
-
-    def take_id(self, name: str) -> int:
-        """Return a document id that was not used before."""
-        if name not in self._next:
-            self._next[name] = max(self.docs(name), default=0) + 1
-        self._next[name] += 1
-        return self._next[name] - 1
 
     def change(self, name: str, changes: Mapping[int, bytes | None]) -> None:
         """Change a table: within a transaction at its end, else at once."""
@@ -162,8 +154,6 @@ class Engine(Storage):
         before = docs.pop(doc_id, None) if data is None else docs.get(doc_id)
         if data is not None:
             docs[doc_id] = data
-            if doc_id >= self._next.get(name, doc_id + 1):
-                self._next[name] = doc_id + 1
         for watcher in self._watchers:
             watcher(name, doc_id, before, data)
 

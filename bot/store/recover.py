@@ -127,6 +127,7 @@ def _read(folder: Path, snapshot: int | None, journals: Sequence[int]) -> State:
         if reader.torn and generation != journals[-1]:
             raise DamagedError(f"The store's file {reader.path.name} is cut off. {ADVICE}")
         state.generation, state.end, state.torn = generation, reader.end, reader.torn
+    state.tables = {name: docs for name, docs in state.tables.items() if docs}
     return state
 
 

@@ -24,9 +24,6 @@ class Shelves(Protocol):
     def change(self, name: str, changes: Mapping[int, bytes | None]) -> None:
         """Make a table's changes durable, then visible; None: deleted."""
 
-    def take_id(self, name: str) -> int:
-        """Return a document id that was not used before."""
-
 
 class Draft(MutableMapping[int, Any]):
     """A table while it is being changed: decoded where touched, as stored elsewhere."""
@@ -98,7 +95,10 @@ class JournalTable(Table):
         self._shelves.change(self._name, draft.changes())
 
     def _get_next_id(self) -> int:
-        return self._shelves.take_id(self._name)
+        if self._next_id is None:
+            self._next_id = max(self.docs, default=0) + 1
+        self._next_id += 1
+        return self._next_id - 1
 
     def get(
         self,

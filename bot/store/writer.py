@@ -136,6 +136,7 @@ class Writer:
 
     async def compact(self) -> None:
         """Write a snapshot now, and wait until the old files are gone."""
+        await _ended(self._settling)
         self._erase = True
         await self.write(list)
         await _ended(self._writing)

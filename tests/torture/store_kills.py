@@ -88,7 +88,7 @@ def _killed(folder: Path, chance: Random) -> set[int]:
     os.close(pipe)
     with os.fdopen(reader, "rb") as said:
         start = b"" if chance.random() < 0.25 else said.readline()  # a quarter die while opening
-        time.sleep(chance.random() * 0.04)
+        time.sleep(chance.random() * 0.06)
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         lines = (start + said.read()).split(b"\n")[:-1]
