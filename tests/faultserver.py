@@ -302,8 +302,9 @@ fixed("nowhere", answer(status="302 Found"))
 
 @fault
 async def hops(asked, writer):
-    left = int(asked.parameter("left"))
-    onward = answer(status="307 Onward", location=f"/hops?left={left - 1}")
+    left, pause = int(asked.parameter("left")), asked.parameter("pause", "0")
+    await asyncio.sleep(float(pause))
+    onward = answer(status="307 Onward", location=f"/hops?left={left - 1}&pause={pause}")
     writer.write(onward if left else answer(FEED))
 
 
