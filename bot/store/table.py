@@ -95,10 +95,10 @@ class JournalTable(Table):
         self._shelves.change(self._name, draft.changes())
 
     def _get_next_id(self) -> int:
-        if self._next_id is None:
-            self._next_id = max(self.docs, default=0) + 1
-        self._next_id += 1
-        return self._next_id - 1
+        known: int | None = self._next_id  # TinyDB forgets it where it may be wrong
+        free = max(self.docs, default=0) + 1 if known is None else known
+        self._next_id = free + 1  # type: ignore[assignment]  # TinyDB does not declare it
+        return free
 
     def get(
         self,
