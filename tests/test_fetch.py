@@ -305,6 +305,11 @@ async def test_follows_redirects_and_reports_where_it_ended(fetcher, server, sta
     assert page.url == server.url("feed")
 
 
+async def test_a_redirect_with_a_space_in_it_is_followed(fetcher, server):
+    assert (await get(fetcher, server, "redirect?to=/feed%3Fa%20b")).body == FEED
+    assert server.asked[1].path == "/feed?a%20b"
+
+
 @pytest.mark.parametrize(
     ("status", "sent"), [(302, b"GET "), (303, b"GET "), (307, b"POST a=b"), (308, b"POST a=b")]
 )

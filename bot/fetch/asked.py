@@ -69,10 +69,11 @@ def redirected(asked: Asked, status: int, location: str, cookies: Sequence[str])
 
     Raises FetchError where the answer names no place to go.
     """
-    if not location.strip():
+    location = location.strip().replace(" ", "%20")  # not allowed there, and often sent
+    if not location:
         raise FetchError("the answer is a redirect that leads nowhere")
     try:
-        url = urldefrag(urljoin(asked.url, location.strip())).url
+        url = urldefrag(urljoin(asked.url, location)).url
     except ValueError as error:
         raise FetchError(
             "the answer is a redirect to an address that is not well formed"
