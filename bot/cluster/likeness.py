@@ -49,7 +49,7 @@ _EITHER = (
     ("co", "company", "other company", ""),
     ("num", "number", "", ""),
 )
-"""Kinds of marks: what it is called where one is shared, where none is, where one side is silent."""
+"""Kinds of marks: what to call one that is shared, none that is, and a side that is silent."""
 
 
 @dataclass(frozen=True, slots=True)
