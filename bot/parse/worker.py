@@ -49,16 +49,21 @@ def main(memory: int, cpu: float) -> None:
 
 
 def _bound(memory: int, cpu: float) -> None:
-    most = memory if memory == resource.RLIM_INFINITY else _used() + memory
-    resource.setrlimit(resource.RLIMIT_AS, (most, resource.RLIM_INFINITY))
+    if used := _used():
+        most = memory if memory == resource.RLIM_INFINITY else used + memory
+        resource.setrlimit(resource.RLIMIT_AS, (most, resource.RLIM_INFINITY))
     spent = resource.getrusage(resource.RUSAGE_SELF)
     until = ceil(spent.ru_utime + spent.ru_stime + cpu) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
 
 
 def _used() -> int:
-    with open("/proc/self/statm", "rb") as statm:  # noqa: PTH123  # each job pays for it
-        return int(statm.read().split()[0]) * resource.getpagesize()
+    """Return the address space in use; 0 where the system does not tell (macOS)."""
+    try:
+        with open("/proc/self/statm", "rb") as statm:  # noqa: PTH123  # each job pays for it
+            return int(statm.read().split()[0]) * resource.getpagesize()
+    except OSError:
+        return 0
 
 
 def _outcome(job: Job) -> tuple[bytes, bytes]:
