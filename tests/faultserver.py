@@ -334,6 +334,10 @@ fixed("challenge503", answer(CAPTCHA, status="503 Busy", cf_mitigated="challenge
 fixed("recaptcha", answer(b"<html><body><div class='g-recaptcha' data-k='1'></div></body></html>"))
 fixed("form", answer(b"<html><body><form><div class='g-recaptcha'></div></form>"
                      + b"<a href=/1>A notice</a>" * 5 + b"</body></html>"))  # fmt: skip
+fixed("headline", answer(b"<rss><channel><item><title>Access denied: chip makers lose a market"
+                         b"</title></item></channel></rss>"))  # fmt: skip
+fixed("longpage", answer(b"<html><head><title>Security check of exports</title></head>"
+                         + b"<p>Row</p>" * 9_000))  # fmt: skip
 fixed("article", answer(b"<html><head><title>Why captcha pages fail readers</title></head><body>"
                         b"<p>The words 'access denied' and captcha are news here.</p>"
                         b"</body></html>"))  # fmt: skip

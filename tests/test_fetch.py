@@ -601,9 +601,9 @@ async def test_being_turned_away_is_called_a_block(fetcher, server, path):
         await get(fetcher, server, path)
 
 
-@pytest.mark.parametrize("path", ["article", "form"])
+@pytest.mark.parametrize("path", ["article", "form", "headline", "longpage"])
 async def test_a_page_that_shows_something_is_no_challenge(fetcher, server, path):
-    """One speaks of captchas, one has a captcha in its form."""
+    """They speak of captchas, have one in a form, or are a feed or a long page with such a title."""
     assert await get(fetcher, server, path)
 
 
