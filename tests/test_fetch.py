@@ -603,7 +603,7 @@ async def test_being_turned_away_is_called_a_block(fetcher, server, path):
 
 @pytest.mark.parametrize("path", ["article", "form", "headline", "longpage"])
 async def test_a_page_that_shows_something_is_no_challenge(fetcher, server, path):
-    """They speak of captchas, have one in a form, or are a feed or a long page with such a title."""
+    """They speak of captchas, have one in a form, or a title like that in a feed."""
     assert await get(fetcher, server, path)
 
 
@@ -694,7 +694,8 @@ async def test_a_form_is_part_of_the_address(fetcher, server):
     one = await get(fetcher, server, "echo", form={"page": "1"})
 
     assert await get(fetcher, server, "echo", one.validators, form={"page": "1"}) is None
-    assert await get(fetcher, server, "echo", one.validators, form={"page": "2"})
+    two = await get(fetcher, server, "echo", one.validators, form={"page": "2"})
+    assert not one.validators.keys() & two.validators.keys()
 
 
 async def test_304_to_a_question_without_condition_is_an_error(fetcher, server):
