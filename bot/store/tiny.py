@@ -3,8 +3,10 @@
 Reads come from memory and are values of their own, which nobody can change the store through.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -54,6 +56,7 @@ class TinyStore:
         self._chats = Shelf(engine, "chats", Chat, keep=5000)
         self._wishes = Shelf(engine, "subscriptions", Subscription, keep=20000)
         self.writer = Writer(engine)
+        self._flying: Counter[ItemId] = Counter()  # items of commits that are not visible yet
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -138,26 +141,30 @@ class TinyStore:
 
     async def commit(self, changes: Changes) -> None:
         """See `Store.commit`. Cancelling the caller does not undo what was asked."""
-        rows = [*self._rows(changes)]  # now: a value that cannot be stored fails its own commit
-        forgotten = changes.forgotten
-        if forgotten:
-            self.writer.erase()
-            await self.writer.write(lambda: [*rows, *self._gone(forgotten)], late=True)
-        elif rows:
-            await self.writer.write(lambda: rows, urgent=self._settles(rows))
+        rows = [*_rows(changes)]  # now: a value that cannot be stored fails its own commit
+        if not rows and not changes.forgotten:
+            return
+        ids = Counter(item.id for item in changes.items)
+        erase, again = bool(changes.forgotten), bool(ids.keys() & self._flying.keys())
+        self._flying += ids
+        try:
+            plan, urgent = partial(self._plan, rows, changes), self._settles(rows)
+            await self.writer.write(plan, late=erase or again, urgent=urgent, erase=erase)
+        finally:
+            self._flying -= ids
 
-    def _rows(self, changes: Changes) -> Iterator[Change]:
-        for item in changes.items:
-            yield from self._outlived(item)
-        yield from map(row_of, (*changes.items, *changes.stories, *changes.deliveries))
-        yield from map(row_of, (*changes.sources, *changes.chats))
-        yield from ((*place_of(wish), None) for wish in changes.unsubscribed)
-        yield from map(row_of, changes.subscriptions)
+    def _plan(self, rows: Sequence[Change], changes: Changes) -> Sequence[Change]:
+        """Return `rows` with what follows from them as the store is now."""
+        return [*rows, *self._outlived(changes.items), *self._gone(changes.forgotten)]
 
-    def _outlived(self, item: Item) -> Iterator[Change]:
+    def _outlived(self, items: Iterable[Item]) -> Iterator[Change]:
         """Keep the identities that an item had and has no more."""
-        before = self.item(item.id)
-        lost = set(before.keys) - set(item.keys) if before else set()
+        lost: set[str] = set()
+        newest: dict[ItemId, Item] = {}
+        for item in items:
+            before = newest.get(item.id) or self.item(item.id)
+            lost |= set(before.keys if before else ()) - set(item.keys)
+            newest[item.id] = item
         if lost:
             yield identities(lost)
 
@@ -170,7 +177,7 @@ class TinyStore:
     def _settles(self, rows: Iterable[Change]) -> bool:
         """Whether these are steps of deliveries that are owed already."""
         owed = self._engine.docs("deliveries")
-        return all(table == "deliveries" and key in owed for table, key, _ in rows)
+        return bool(rows) and all(t == "deliveries" and key in owed for t, key, _ in rows)
 
     async def drop(self, before_items: datetime, before_stories: datetime) -> Dropped:
         """Let go of what is older; identities stay known. See `bot/store/retention.py`."""
@@ -184,6 +191,13 @@ class TinyStore:
         """Finish what was asked, and give the files back."""
         await self.writer.close()
         self.database.close()
+
+
+def _rows(changes: Changes) -> Iterator[Change]:
+    yield from map(row_of, (*changes.items, *changes.stories, *changes.deliveries))
+    yield from map(row_of, (*changes.sources, *changes.chats))
+    yield from ((*place_of(wish), None) for wish in changes.unsubscribed)
+    yield from map(row_of, changes.subscriptions)
 
 
 class Newest(Sequence[Story]):

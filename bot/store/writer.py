@@ -28,6 +28,7 @@ class _Waiting:
     plan: Plan
     late: bool
     urgent: bool
+    erase: bool
     done: "asyncio.Future[None]"
 
 
@@ -45,16 +46,19 @@ class Writer:
         self._closed = False
         self._erase = False
 
-    async def write(self, plan: Plan, *, late: bool = False, urgent: bool = False) -> None:
+    async def write(
+        self, plan: Plan, *, late: bool = False, urgent: bool = False, erase: bool = False
+    ) -> None:
         """Make what `plan` returns durable, then visible. Raises StoreError.
 
         A `late` plan is asked when all before it is visible, another when its turn comes. An
-        `urgent` one may use the reserve of a full disk. Cancelling the caller undoes nothing.
+        `urgent` one may use the reserve of a full disk. `erase` takes what is deleted from the
+        disk soon after, not at some time. Cancelling the caller undoes nothing.
         """
         if self._closed:
             raise StoreError("The store is closed; start again.")
         done = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(plan, late, urgent, done))
+        self._waiting.append(_Waiting(plan, late, urgent, erase, done))
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._run())
         await asyncio.shield(done)
@@ -68,6 +72,7 @@ class Writer:
                 _fail(batch, error)
             else:
                 _finish(batch)
+                self._erase |= any(waiting.erase for waiting in batch)
             await self._compact()
 
     def _batch(self) -> tuple[list[_Waiting], list[Change]]:
@@ -109,10 +114,6 @@ class Writer:
 
     # -- compaction -------------------------------------------------------------------------
 
-    def erase(self) -> None:
-        """Take what was deleted from the disk too, after the next commit, not at some time."""
-        self._erase = True
-
     async def _compact(self) -> None:
         settling = self._settling is not None and not self._settling.done()
         if not settling and (self._erase or self._engine.wants_snapshot):
@@ -137,8 +138,7 @@ class Writer:
     async def compact(self) -> None:
         """Write a snapshot now, and wait until the old files are gone."""
         await _ended(self._settling)
-        self._erase = True
-        await self.write(list)
+        await self.write(list, erase=True)
         await _ended(self._writing)
         await _ended(self._settling)
 

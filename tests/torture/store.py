@@ -21,7 +21,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=int(time.time()))
     given = parser.parse_args()
     say(f"seed {given.seed}")
-    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory(dir=_memory()) as fast:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        tempfile.TemporaryDirectory(dir=_memory()) as fast,
+    ):
         bad = [
             *store_kills.run(Path(folder) / "kills", given.kills, given.seed),
             *store_syscalls.run(Path(folder) / "calls", given.calls),
