@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
+from urllib.parse import SplitResult, urldefrag, urlencode, urljoin, urlsplit
 
 from bot.errors import FetchError
 from bot.fetch.validators import Known
@@ -14,7 +14,16 @@ ACCEPT = (
     "application/atom+xml, application/rss+xml, application/xml;q=0.9, application/json;q=0.9,"
     " text/html;q=0.8, */*;q=0.5"
 )
-_ANYWHERE = frozenset({"accept", "accept-encoding", "accept-language", "user-agent"})
+_ANYWHERE = frozenset(
+    {
+        "accept",
+        "accept-encoding",
+        "accept-language",
+        "if-modified-since",
+        "if-none-match",
+        "user-agent",
+    }
+)
 _LONGEST_COOKIES = 4_000
 
 
@@ -79,15 +88,18 @@ def redirected(asked: Asked, status: int, location: str, cookies: Sequence[str])
             "the answer is a redirect to an address that is not well formed"
         ) from error
     form = asked.form if status in {307, 308} else None
-    if _server(url) == _server(asked.url):
+    if _trusted(urlsplit(asked.url), urlsplit(url)):
         return replace(asked, url=url, form=form, cookies=_kept(asked.cookies, cookies))
     public = {name: value for name, value in asked.headers.items() if name.lower() in _ANYWHERE}
     return Asked(url, public)
 
 
-def _server(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.netloc.lower()
+def _trusted(before: SplitResult, after: SplitResult) -> bool:
+    """Return whether a redirect stays on its server, or takes it from http to https."""
+    if before.netloc.lower() != after.netloc.lower():
+        return False
+    upgraded = (before.scheme, after.scheme) == ("http", "https") and before.port is None
+    return before.scheme == after.scheme or upgraded
 
 
 def _kept(before: Mapping[str, str], told: Sequence[str]) -> dict[str, str]:
