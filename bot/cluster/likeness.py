@@ -22,11 +22,11 @@ _WEIGHTS: Mapping[str, float] = {
     "no issuer": -0.3,
     "goods": 1.0,
     "no goods": 0.0,
-    "other goods": -1.6,
+    "other goods": -4.5,
     "target": 0.2,
     "other target": -0.8,
     "company": 0.8,
-    "other company": -1.5,
+    "other company": -2.5,
     "number": 0.7,
     "action": 0.6,
     "direction": 0.3,
@@ -69,6 +69,8 @@ def veto(sight: Sight, held: Profile) -> str:
         return "another announcement number"
     if _parted(sight.told("round"), held.rounds):
         return "another package"
+    if _parted(sight.told("list"), held.lists):
+        return "another list"
     if _REVERSE.get(held.direction, "") in sight.marks:
         return OPPOSITE
     return ""
@@ -141,7 +143,9 @@ def _either(sight: Sight, held: Profile, kind: str) -> int:
 
 
 def _goods(sight: Sight, held: Profile) -> Iterable[tuple[str, float]]:
-    ours, theirs = sight.told("topic"), held.told("topic")
+    ours, theirs = sight.told("goods"), held.told("goods")
+    if not ours or not theirs:
+        ours, theirs = sight.told("topic"), held.told("topic")
     if not ours or not theirs:
         return [("no goods", 1.0)]
     shared = sum(theirs.get(mark, 0.0) for mark in ours)

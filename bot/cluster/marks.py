@@ -1,17 +1,20 @@
 """Marks: the canonical, language-free facts of an item that stories are compared by.
 
 A mark is `kind:value`, such as "issuer:CN", "topic:gallium", "act:ban", "dir:restrict",
-"doc:cn-mofcom-2025-61", "aim:JP", "day:2025-12-01", "round:13". A label's own tokens are marks as
-they are. Two items in two languages that say the same have the same marks.
+"doc:cn-mofcom-2025-61", "aim:jp", "co:huawei", "day:2025-12-01", "round:13". A label's own
+tokens are marks as they are. Two items in two languages that say the same have the same marks.
 """
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
+from bot.classify.topics import ancestors, topics
 from bot.model import Item, Label
 
 VAGUE = frozenset({"topic:other", "topic:dual-use"})
 """Topics that are said of nearly any control, and so tell no event from another."""
+_CODE = len("CN")
 _NUMERALS = {sign: value for value, sign in enumerate("一二三四五六七八九", 1)}
 _ROUND = re.compile(
     r"(?P<a>\d{1,3})\s?(?:st|nd|rd|th|\.|-?й|-?го|-?е|-?м|er|e|º|ª|°|\.º)?\s"
@@ -31,13 +34,18 @@ def marks_of(item: Item, label: Label) -> frozenset[str]:
 def _of_label(label: Label) -> Iterator[str]:
     yield from label.tokens
     yield from (f"issuer:{code}" for code in label.issuers)
-    yield from (f"aim:{name.casefold()}" for name in (*label.targets, *label.companies))
+    yield from (f"{aim_kind(name)}:{name.casefold()}" for name in label.targets)
     yield from (f"topic:{topic}" for topic in label.topics)
     yield from (f"doc:{number}" for number in label.documents)
     yield from (f"day:{day.isoformat()}" for day in (*label.effective, *label.expires))
     yield f"dir:{label.direction}"
     if label.action:
         yield f"act:{label.action}"
+
+
+def aim_kind(target: str) -> str:
+    """Return the kind of mark of a target: "aim" for the code of a country, "co" for a company."""
+    return "aim" if len(target) == _CODE and target.isupper() else "co"
 
 
 def _rounds(title: str) -> Iterator[str]:
@@ -54,12 +62,25 @@ def _counted(numeral: str) -> int:
 
 
 def by_kind(marks: Iterable[str]) -> dict[str, frozenset[str]]:
-    """Return marks by their kinds, "issuer" and so on; the vague topics are left out."""
+    """Return marks by their kinds, "issuer" and so on; the vague topics are left out.
+
+    Topics stand under "topic", and those that are no mere heading of others under "goods" as well.
+    """
     found: dict[str, set[str]] = {}
     for mark in marks:
         if mark not in VAGUE:
-            found.setdefault(mark.partition(":")[0], set()).add(mark)
+            kind = mark.partition(":")[0]
+            found.setdefault(kind, set()).add(mark)
+            if kind == "topic" and mark not in _headings():
+                found.setdefault("goods", set()).add(mark)
     return {kind: frozenset(some) for kind, some in found.items()}
+
+
+@cache
+def _headings() -> frozenset[str]:
+    """Return the topics that only gather others: what is under one may be quite different goods."""
+    above = {topic: ancestors(topic) for topic in topics()}
+    return frozenset(f"topic:{up}" for ups in above.values() for up in ups if not above[up])
 
 
 def series_of(document: str) -> str:

@@ -24,8 +24,8 @@ def merged(held: Label, said: Label, reports: Sequence[Report]) -> Label:
         held,
         score=max(held.score, said.score),
         issuers=held.issuers or said.issuers,
-        topics=held.topics + supported(held.topics, said.topics, "topic", reports),
-        targets=held.targets + supported(held.targets, said.targets, "aim", reports),
+        topics=held.topics + supported(held.topics, said.topics, reports),
+        targets=held.targets + supported(held.targets, said.targets, reports),
         action=said.action if settled and said.action else _usual(reports, "act:") or held.action,
         direction=said.direction if settled else _direction(held, reports),
         stage=max(held.stage, said.stage, key=STAGES.index),
@@ -39,18 +39,19 @@ def merged(held: Label, said: Label, reports: Sequence[Report]) -> Label:
 
 
 def supported(
-    held: Sequence[_Value], said: Iterable[_Value], kind: str, reports: Sequence[Report]
+    held: Sequence[_Value], said: Iterable[_Value], reports: Sequence[Report]
 ) -> tuple[_Value, ...]:
     """Return what a report adds that is official, or that a second publisher says as well."""
     added = [value for value in said if value not in held]
     if reports[-1].official:
         return tuple(added)
-    marks = {value: f"{kind}:{str(value).casefold()}" for value in added}
-    return tuple(value for value in added if _publishers(reports, marks[value]) > 1)
+    return tuple(value for value in added if _publishers(reports, str(value).casefold()) > 1)
 
 
-def _publishers(reports: Iterable[Report], mark: str) -> int:
-    return len({report.publisher for report in reports if mark in report.marks})
+def _publishers(reports: Iterable[Report], name: str) -> int:
+    """Return how many publishers state a topic, country or company."""
+    marks = {f"{kind}:{name}" for kind in ("topic", "aim", "co")}
+    return len({report.publisher for report in reports if marks & report.marks})
 
 
 def _both(held: tuple[_Value, ...], said: tuple[_Value, ...]) -> tuple[_Value, ...]:

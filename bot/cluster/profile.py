@@ -35,14 +35,15 @@ class Sight:
 class Profile:
     """What of a story is compared.
 
-    `issuers` and `rounds` hold each different set that one report states, none of them empty;
-    `documents` likewise, by series. `first` is when the event was first told.
+    `issuers`, `rounds` and `lists` hold each different set that one report states, none of them
+    empty; `documents` likewise, by series. `first` is when the event was first told.
     """
 
     story: Story
     kinds: Kinds
     issuers: tuple[frozenset[str], ...]
     rounds: tuple[frozenset[str], ...]
+    lists: tuple[frozenset[str], ...]
     documents: Mapping[str, tuple[frozenset[str], ...]]
     direction: str
     words: tuple[frozenset[str], ...]
@@ -74,6 +75,7 @@ def profile_of(story: Story) -> Profile:
         },
         issuers=_each(reports, "issuer:"),
         rounds=_each(reports, "round:"),
+        lists=_each(reports, "list:"),
         documents=_documents(reports),
         direction=_direction(counted),
         words=words,

@@ -1,0 +1,256 @@
+"""One event is one story, whoever tells it, in whatever language and order; two events are two."""
+
+import json
+from collections import defaultdict
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.classify import classify
+from bot.classify.terms import lexicon
+from bot.cluster import Stories
+from bot.model import Change, Direction, ItemId, StoryId
+from bot.stream import item_of
+from tests.builders import NOON, item, label
+
+SHARED = Path(__file__).parents[2] / "shared" / "corpus" / "dev.jsonl"
+BAN = {"action": "ban", "direction": Direction.RESTRICT}
+NUMBERS = iter(range(10**6))
+
+
+def told(title, *, hours=0, text="", lang="en", outlet="", **facts):
+    """An item and its label: the ban of rare earths by China, unless facts say else."""
+    number = next(NUMBERS)
+    when = NOON + timedelta(hours=hours)
+    made = item(
+        id=ItemId(f"i{number}"),
+        url=f"https://{outlet or f'site{number}.example'}/{number}",
+        outlet=outlet or f"site{number}.example",
+        title=title,
+        text=text,
+        lang=lang,
+        published=when,
+        seen=when,
+    )
+    return made, label(**({**BAN} | facts))
+
+
+def played(*reports):
+    """Return the story that each report was put into, in order."""
+    stories, names = Stories(), []
+    for made, said in reports:
+        placement = stories.place(made, said)
+        stories.put(placement.story)
+        names.append(placement.story.id)
+    return names
+
+
+def test_one_event_in_four_languages_is_one_story():
+    names = played(
+        told("China bans exports of rare earth magnets"),
+        told("中国禁止出口稀土永磁体", lang="zh", hours=1),
+        told("中国、レアアース磁石の輸出を禁止", lang="ja", hours=2),
+        told("China verbietet Ausfuhr von Magneten aus Seltenen Erden", lang="de", hours=3),
+    )
+
+    assert len(set(names)) == 1
+
+
+def test_a_shared_official_number_outweighs_other_words_and_days():
+    names = played(
+        told("Overseas rare earths controlled", documents=("cn-mofcom-2025-61",)),
+        told("What exporters must file now", hours=120, documents=("cn-mofcom-2025-61",)),
+    )
+
+    assert len(set(names)) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"documents": ("cn-mofcom-2025-61",)}, {"documents": ("cn-mofcom-2025-62",)}),
+        ({"issuers": ("CN",)}, {"issuers": ("VN",)}),
+        ({"direction": Direction.RESTRICT}, {"direction": Direction.EASE}),
+        ({"tokens": frozenset({"list:entity-list"})}, {"tokens": frozenset({"list:unverified"})}),
+    ],
+    ids=["number", "country", "direction", "list"],
+)
+def test_what_can_never_be_one_story_even_in_the_same_words(first, second):
+    title = "Exports of rare earth magnets: new rule announced"
+
+    assert len(set(played(told(title, **first), told(title, **second)))) == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("EU adopts 12th package of sanctions", "EU adopts 13th package of sanctions"),
+        ("EU beschließt 18. Sanktionspaket", "EU beschließt 19. Sanktionspaket"),
+        ("对俄第十二轮制裁", "对俄第十三轮制裁"),
+        ("対ロシア制裁第12弾", "対ロシア制裁第13弾"),
+        ("Принят 14-й пакет санкций", "Принят 15-й пакет санкций"),
+    ],
+)
+def test_the_next_package_is_another_story(first, second):
+    assert len(set(played(told(first, issuers=("EU",)), told(second, issuers=("EU",))))) == 2
+
+
+def test_a_report_between_two_numbers_does_not_join_what_must_stay_apart():
+    names = played(
+        told("Notice on rare earths", documents=("cn-mofcom-2025-61",)),
+        told("Two notices on rare earths", documents=("cn-mofcom-2025-61", "cn-mofcom-2025-62")),
+        told("Notice on rare earths", documents=("cn-mofcom-2025-62",)),
+    )
+
+    assert names[0] != names[2]
+
+
+def test_no_two_of_the_world_s_countries_share_a_story():
+    codes = sorted(lexicon("countries"))
+
+    names = played(*(told("Exports of tin ore banned", issuers=(code,)) for code in codes))
+
+    assert len(codes) > 240
+    assert len(set(names)) == len(codes)
+
+
+def test_a_reversal_is_a_new_story_that_names_what_it_undoes():
+    stories = Stories()
+    first = stories.place(*told("China bans rare earth exports", documents=("cn-mofcom-2025-61",)))
+    stories.put(first.story)
+
+    after = stories.place(
+        *told(
+            "China suspends announcement 61 on rare earths",
+            hours=700,
+            documents=("cn-mofcom-2025-61", "cn-mofcom-2025-70"),
+            direction=Direction.EASE,
+            action="suspension",
+        )
+    )
+
+    assert after.change is Change.NEW
+    assert after.story.reverses == first.story.id
+    assert first.story.id in after.reason
+
+
+def test_an_unrelated_easing_undoes_nothing():
+    stories = Stories()
+    first = stories.place(*told("China bans rare earth exports"))
+    stories.put(first.story)
+
+    other = stories.place(
+        *told("China lifts limits on sugar", topics=("sugar",), direction=Direction.EASE)
+    )
+
+    assert other.story.reverses is None
+
+
+def test_a_follow_up_a_week_later_is_another_story():
+    names = played(
+        told(
+            "China grants rare earth licences to suppliers of carmakers", action="licence-approval"
+        ),
+        told("Ministry vows quicker review of applications", hours=170, action="statement"),
+    )
+
+    assert len(set(names)) == 2
+
+
+@pytest.mark.parametrize("days", [0, 4, 30, 80])
+def test_a_copy_joins_however_late(days):
+    title = "Gabon stops shipments of raw manganese as of 2029 to feed local smelters"
+    facts = {"issuers": ("GA",), "topics": ("manganese",)}
+
+    assert len(set(played(told(title, **facts), told(title, hours=24 * days, **facts)))) == 1
+
+
+def test_two_undated_reports_join():
+    first, said = told("Zimbabwe bans raw lithium exports", issuers=("ZW",), topics=("lithium",))
+    second, _ = told("Raw lithium may not leave Zimbabwe", issuers=("ZW",), topics=("lithium",))
+    undated = [(replace(made, published=None), said) for made in (first, second)]
+
+    assert len(set(played(*undated))) == 1
+
+
+def test_other_goods_of_the_same_day_and_ministry_are_other_stories():
+    names = played(
+        told("US lifts curbs on chip design software", issuers=("US",), topics=("eda-software",)),
+        told("US lets jet engines go to China again", issuers=("US",), topics=("aerospace",)),
+    )
+
+    assert len(set(names)) == 2
+
+
+def test_placing_changes_nothing_that_is_held():
+    stories = Stories()
+    report = told("China bans rare earth exports")
+
+    once, again = stories.place(*report), stories.place(*report)
+
+    assert once == again
+    assert stories.get(once.story.id) is None
+
+
+def test_a_dropped_story_takes_no_more_reports():
+    stories = Stories()
+    first = stories.place(*told("China bans rare earth exports")).story
+    stories.put(first)
+    stories.drop(first.id)
+    stories.drop(StoryId("none"))
+
+    assert stories.place(*told("China bans rare earth exports")).change is Change.NEW
+
+
+def test_stories_read_back_take_the_same_reports_as_before():
+    stories = Stories()
+    for report in (told("China bans rare earth exports"), told("India stops wheat exports")):
+        stories.put(stories.place(*report).story)
+    held = [stories.get(name) for name in list(stories._held)]
+
+    late = told("Rare earth exports banned by China", hours=2)
+
+    assert Stories(held).place(*late) == stories.place(*late)
+
+
+def test_names_are_short_stable_and_never_taken_twice():
+    stories = Stories()
+    for number in range(1500):
+        word = f"{number:x}".translate(str.maketrans("0123456789", "ghijklmnop"))
+        made, said = told(word * 3, hours=number * 100, issuers=(), topics=())
+        placement = stories.place(replace(made, id=ItemId(f"n{number}")), said)
+        stories.put(placement.story)
+
+    assert len(stories._held) == 1500
+    assert all(4 <= len(name) <= 6 and not set(name) & set("01IO") for name in stories._held)
+
+
+EVENTS = [
+    ("China bans exports of gallium", ("CN",), ("gallium",), Direction.RESTRICT),
+    ("Chile limits shipments of lithium brine", ("CL",), ("lithium",), Direction.RESTRICT),
+    ("Japan eases rules for photoresist", ("JP",), ("semiconductors",), Direction.EASE),
+    ("India halts wheat sales abroad", ("IN",), ("wheat",), Direction.RESTRICT),
+]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.permutations([(event, copy) for event in range(4) for copy in range(3)]))
+def test_the_order_of_a_day_does_not_matter(order):
+    """Law: clear events come apart the same way in whatever order their reports arrive."""
+    reports = []
+    for at, (event, copy) in enumerate(order):
+        title, issuers, topics, direction = EVENTS[event]
+        words = [title, f"Report: {title}", f"{title}, ministry says"][copy]
+        reports.append(told(words, hours=at, issuers=issuers, topics=topics, direction=direction))
+
+    names = played(*reports)
+
+    parted = defaultdict(set)
+    for (event, _), name in zip(order, names, strict=True):
+        parted[event].add(name)
+    assert sorted(map(len, parted.values())) == [1, 1, 1, 1]
+    assert len(set(names)) == 4
