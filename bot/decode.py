@@ -45,7 +45,7 @@ _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _SEARCHED = 4_096
 # C1 controls, private use, U+FFFE..: text that people read has next to none; a wrong charset does.
 _ODD = re.compile("[\x80-\x84\x86-\x9f\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000f0000-\U0010ffff]")
-_HALF_KANA = re.compile("[\uff61-\uff9f]")  # EUC-JP read as Shift JIS is full of these
+_HALF_KANA = re.compile("[\uff61-\uff9f]")  # EUC-JP read as Shift JIS is mostly these
 _WIDE = re.compile("[^\0-\x7f]")
 
 
@@ -95,8 +95,7 @@ def _declared(body: bytes, content_type: str) -> Iterator[str]:
     start = body[:_SEARCHED]
     for pattern in (_XML, _META):
         if told := pattern.search(start):
-            label = told.group(1).decode("ascii", "ignore")
-            yield "utf-8" if label.lower().startswith(("utf-16", "utf16", "ucs")) else label
+            yield told.group(1).decode("ascii", "ignore")
 
 
 def _strict(body: bytes, charset: str) -> str | None:
@@ -116,7 +115,7 @@ def _plausible(text: str, charset: str) -> bool:
     wide = len(_WIDE.findall(text))
     if len(_ODD.findall(text)) * 50 > wide:
         return False
-    return charset != "cp932" or len(_HALF_KANA.findall(text)) * 4 <= wide
+    return charset != "cp932" or len(_HALF_KANA.findall(text)) * 2 <= wide
 
 
 def _certain(body: bytes, charset: str) -> str:

@@ -76,6 +76,11 @@ class Faulty(Kind):
         return {"a": Parsed(entries=())}["key"]
 
 
+class Many(Kind):
+    def parse(self, page, row):
+        return Parsed(entries=(Entry(key="k", url=page.url, title="t"),) * 1_500)
+
+
 class Shapeless(Kind):
     def parse(self, page, row):
         raise ShapeError("expected a list, but nothing came")

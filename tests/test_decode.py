@@ -45,10 +45,26 @@ def test_without_a_right_declaration_or_a_hint_it_is_an_error(charset, title):
         decoded(title.encode(charset), "text/xml; charset=utf-8")
 
 
-@pytest.mark.parametrize("title", [title for charset, title in TITLES if charset == "euc-jp"])
+@pytest.mark.parametrize("title", ["経済産業省", "輸出規制", "規制強化へ"])
 def test_euc_jp_is_not_taken_for_shift_jis(title):
-    """EUC-JP is often valid Shift JIS, as a row of half-width katakana."""
-    assert decoded(title.encode("euc-jp"), "", ("shift_jis", "euc-jp")) == title
+    """These are valid Shift JIS, too, as rows of half-width katakana."""
+    body = title.encode("euc-jp")
+    assert body.decode("cp932") != title
+
+    assert decoded(body, "", ("shift_jis", "euc-jp")) == title
+
+
+def test_some_half_width_katakana_are_shift_jis_all_the_same():
+    title = "ﾚｱｱｰｽの輸出規制"
+
+    assert decoded(title.encode("cp932"), "", ("shift_jis",)) == title
+
+
+def test_a_text_of_control_characters_is_no_text():
+    """A one-byte charset accepts everything; what it makes of Japanese is full of controls."""
+    title = "輸出貿易管理令の改正"
+
+    assert decoded(title.encode("cp932"), "", ("iso-8859-2", "shift_jis")) == title
 
 
 @pytest.mark.parametrize(
