@@ -16,7 +16,7 @@ from bot.cluster import Stories
 from bot.compose import said
 from bot.dispatch import Dispatcher, Options
 from bot.errors import SettingsError
-from bot.fetch import Fetcher
+from bot.fetch import Fetcher, Limits
 from bot.listen import Listener
 from bot.match import Wishes
 from bot.model import Changes, Delivery, Kind, Row
@@ -82,7 +82,8 @@ async def assembled(
 
 
 def _fetcher(settings: Settings, clock: Clock) -> Fetcher:
-    return Fetcher(contact=settings.contact, allow=settings.fetch_allow, clock=clock)
+    limits = Limits(spacing=settings.fetch_spacing)
+    return Fetcher(contact=settings.contact, allow=settings.fetch_allow, clock=clock, limits=limits)
 
 
 def _parts(

@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     sources: Path | None = None
     sources_extra: Path | None = None
     fetch_allow: Names = ()
+    fetch_spacing: float = Field(default=1.0, ge=0, le=60)
     contact: str = "https://github.com/exportwire/exportwire"
     relevance: float = Field(default=0.5, ge=0, le=1)
 

@@ -121,7 +121,7 @@ def _measures(row: tuple[str, ...], has: frozenset[str]) -> Iterator[Found]:
         yield "licence-approval", ease, frozenset({"approve"})
     for concept, action in _RULES:
         if concept in has:
-            direction = ease if concept == "approve" else Direction.RESTRICT
+            direction = ease if concept in {"approve", "pause"} else Direction.RESTRICT
             yield action, direction, frozenset({concept})
 
 
