@@ -54,11 +54,14 @@ def test_ends_with_a_summary_that_adds_up(told):
     found = re.search(
         r"(\d+) of (\d+) items new, (\d+) not relevant, (\d+) copies folded, (\d+) stories", out
     )
+    assert found
     new, total, irrelevant, copies, stories = map(int, found.groups())
+    alerts = re.search(r"(\d+) alerts for", out)
+    assert alerts
 
     assert new == total >= 60
     assert new == irrelevant + copies + stories
-    assert out.count("matched rare-earth") == int(re.search(r"(\d+) alerts for", out)[1]) >= 8
+    assert out.count("matched rare-earth") == int(alerts[1]) >= 8
     assert "0 failed" in out
     assert errors == ""
 

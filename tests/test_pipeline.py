@@ -1,0 +1,147 @@
+"""What a poll's items come to: who is owed what, once, and nothing that was told before."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.cluster import Stories
+from bot.match import Wishes
+from bot.model import Delivery, Kind, Tier
+from bot.pipeline import Desk, plan, undo
+from tests.builders import CHAT, NOON, item, wish
+
+HEADLINE = "China approves some rare earth export licences, commerce ministry says"
+TEXT = "The commerce ministry said it has approved a certain number of rare earth applications."
+
+
+def news(number, **given):
+    usual = {
+        "id": f"i{number}",
+        "url": f"https://outlet{number}.example/{number}",
+        "outlet": f"outlet{number}.example",
+        "title": HEADLINE,
+        "text": TEXT,
+        "keys": (f"u:{number}",),
+        "published": NOON + timedelta(minutes=number),
+        "seen": NOON + timedelta(minutes=number),
+    }
+    return item(**(usual | given))
+
+
+@pytest.fixture
+def told():
+    return []
+
+
+@pytest.fixture
+def desk(told):
+    def already(chat, story):
+        return [d for d in told if d.chat == chat and d.story == story]
+
+    return Desk(Stories(), Wishes([wish("rare-earth")]), {CHAT.id: CHAT}.get, already)
+
+
+def kinds(made):
+    return [delivery.kind for delivery in made.deliveries]
+
+
+def test_a_new_story_is_owed_to_the_chat_that_asked(desk):
+    made = plan([news(1)], desk, NOON)
+
+    (owed,) = made.deliveries
+    assert (owed.kind, owed.chat) == (Kind.ALERT, CHAT.id)
+    assert HEADLINE in owed.message.text
+    assert made.items[0].story == made.stories[0].id
+
+
+def test_what_is_not_export_control_news_is_kept_and_owed_to_nobody(desk):
+    made = plan(
+        [news(1, title="Rare earth miner reports record earnings", text="x" * 5000)], desk, NOON
+    )
+
+    assert (made.stories, made.deliveries) == ((), ())
+    assert len(made.items[0].text) == 400
+
+
+def test_the_first_poll_of_a_source_fills_the_archive_in_silence(desk):
+    made = plan([news(1, baseline=True)], desk, NOON)
+
+    assert made.stories[0].baseline
+    assert made.deliveries == ()
+
+
+def test_a_copy_of_what_was_archived_is_not_news(desk):
+    plan([news(1, baseline=True)], desk, NOON)
+
+    assert plan([news(2)], desk, NOON).deliveries == ()
+
+
+def test_copies_in_one_poll_are_one_alert(desk):
+    made = plan([news(1), news(2), news(3)], desk, NOON)
+
+    assert len(made.stories) == 1
+    assert made.copies == 2
+    assert kinds(made).count(Kind.ALERT) == 1
+    assert Kind.UPDATE not in kinds(made)
+
+
+def test_more_coverage_edits_the_alert_that_was_sent(desk, told):
+    told += plan([news(1)], desk, NOON).deliveries
+
+    (edit,) = plan([news(2)], desk, NOON).deliveries
+
+    assert edit.kind is Kind.EDIT
+    assert "also outlet2.example" in edit.message.text
+
+
+def test_official_confirmation_is_an_update(desk, told):
+    told += plan([news(1)], desk, NOON).deliveries
+
+    (update,) = plan([news(2, tier=Tier.OFFICIAL)], desk, NOON).deliveries
+
+    assert update.kind is Kind.UPDATE
+    assert update.message.text.startswith("NOW OFFICIAL")
+
+
+def test_the_same_outlet_again_is_owed_to_nobody(desk, told):
+    told += plan([news(1)], desk, NOON).deliveries
+
+    again = replace(news(1), id="i1b", keys=("u:1b",))
+
+    assert plan([again], desk, NOON).deliveries == ()
+
+
+def test_two_subscriptions_of_a_chat_are_one_alert_that_names_both(desk):
+    desk.wishes.add(wish("direction:ease"))
+
+    (owed,) = plan([news(1)], desk, NOON).deliveries
+
+    assert "matched direction:ease, rare-earth" in owed.message.text
+
+
+def test_a_chat_that_rests_is_owed_nothing(desk):
+    resting = replace(desk, chat={CHAT.id: replace(CHAT, active=False)}.get)
+
+    assert plan([news(1)], resting, NOON).deliveries == ()
+
+
+def test_planning_twice_owes_nothing_new(desk):
+    def ids(deliveries: tuple[Delivery, ...]):
+        return {delivery.id for delivery in deliveries}
+
+    made = plan([news(1)], desk, NOON)
+    undo(made, desk.stories)
+
+    assert ids(plan([news(1)], desk, NOON).deliveries) == ids(made.deliveries)
+
+
+def test_undo_takes_the_stories_back(desk):
+    first = plan([news(1)], desk, NOON)
+    second = plan([news(2)], desk, NOON)
+
+    undo(second, desk.stories)
+    assert desk.stories.get(first.stories[0].id) == first.stories[0]
+
+    undo(first, desk.stories)
+    assert desk.stories.get(first.stories[0].id) is None

@@ -1,0 +1,173 @@
+"""One poll: asked, decided and committed as one, or nothing of it."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot import parse
+from bot.cluster import Stories
+from bot.errors import FetchError, FullError, WaitError
+from bot.match import Wishes
+from bot.model import Changes, Health, Page
+from bot.pipeline import Desk
+from bot.poll import Poller
+from bot.store import TinyStore
+from bot.tally import Tally
+from sources import KINDS
+from tests.builders import CHAT, NOON, row, wish
+from tests.newshost import News, rss
+
+ROW = row(lang="en")
+
+
+class World:
+    """A source that says what it is told to, and everything that reads it."""
+
+    def __init__(self, store):
+        self.store, self.now = store, NOON
+        self.news: list[News] = []
+        self.failure: Exception | None = None
+        self.plans: list = []
+        self.stories = Stories()
+        self.desk = Desk(self.stories, Wishes([wish()]), store.chat, store.delivered)
+        self.poller = Poller(
+            store,
+            self.desk,
+            self.fetch,
+            parse.here,
+            KINDS,
+            clock=lambda: self.now,
+            jitter=lambda: 0.0,
+            committed=self.plans.append,
+            tally=Tally(),
+        )
+
+    async def fetch(self, request, row, cursor):
+        if self.failure:
+            raise self.failure
+        body = rss(self.news, lambda n: f"https://news.example/story-{10_000 + n.number}").encode()
+        if cursor.get("body") == str(hash(body)):
+            return None
+        return Page(url=request.url, body=body, validators={"body": str(hash(body))})
+
+    async def poll(self):
+        self.now += timedelta(minutes=15)
+        return await self.poller.poll(ROW)
+
+    def publish(self, number, title, **given):
+        self.news.insert(0, News("rss", number, title, **({"published": self.now} | given)))
+
+    @property
+    def state(self):
+        return self.store.source(ROW.name)
+
+
+@pytest.fixture
+async def world():
+    store = TinyStore.memory()
+    await store.commit(Changes(chats=(CHAT,)))
+    yield World(store)
+    await store.close()
+
+
+async def test_baseline_first_then_news(world):
+    world.publish(1, "China bans gallium exports")
+    assert await world.poll()
+    assert world.state.baselined
+    assert world.plans[0].deliveries == ()
+
+    world.publish(2, "Malaysia bans exports of raw rare earths")
+    await world.poll()
+
+    assert [i.title for i in world.plans[1].items] == ["Malaysia bans exports of raw rare earths"]
+    assert [d.id for d in world.store.owed()] == [d.id for d in world.plans[1].deliveries]
+    assert len(world.store.owed()) == 1
+
+
+async def test_an_unchanged_page_is_a_success_without_items(world):
+    await world.poll()
+    await world.poll()
+
+    assert world.plans[1].items == ()
+    assert world.state.health is Health.OK
+
+
+async def test_a_failure_keeps_the_cursor_and_says_why(world, caplog):
+    await world.poll()
+    cursor = world.state.cursor
+    world.failure = FetchError("the server did not answer")
+
+    assert not await world.poll()
+
+    assert world.state.cursor == cursor
+    assert "the server did not answer" in world.state.error
+    assert caplog.text.count("poll failed") == 1
+
+
+async def test_a_server_that_asks_us_to_wait_is_left_alone(world):
+    world.failure = WaitError("asked to wait", timedelta(hours=2))
+    await world.poll()
+    world.failure = None
+
+    assert not await world.poll()
+
+    world.now += timedelta(hours=3)
+    assert await world.poll()
+
+
+async def test_nothing_is_seen_that_was_not_kept(world):
+    """Where the commit fails, the item is news again at the next poll, and owed once."""
+    await world.poll()
+    world.publish(2, "Malaysia bans exports of raw rare earths")
+    commit = world.store.commit
+
+    async def full(changes):
+        raise FullError("no space is left")
+
+    world.store.commit = full
+    with pytest.raises(FullError):
+        await world.poll()
+    world.store.commit = commit
+    await world.poll()
+
+    assert len(world.store.owed()) == 1
+
+
+async def test_a_fault_of_our_own_is_the_sources_trouble_alone(world, caplog):
+    world.failure = KeyError("ours")
+
+    assert not await world.poll()
+
+    assert "reading failed" in caplog.text
+    assert "see the log" in world.state.error
+
+
+async def test_old_news_on_a_known_source_is_archived(world):
+    await world.poll()
+    world.publish(
+        2, "Malaysia bans exports of raw rare earths", published=NOON - timedelta(days=30)
+    )
+    await world.poll()
+
+    assert world.plans[1].items[0].baseline
+    assert not world.store.owed()
+
+
+async def test_a_date_in_the_future_is_not_believed(world):
+    await world.poll()
+    world.publish(2, "Malaysia bans exports of raw rare earths", published=NOON + timedelta(days=9))
+    await world.poll()
+
+    assert world.plans[1].items[0].published == world.now
+
+
+async def test_a_dumped_archive_alerts_nobody_but_for_its_fresh_part(world):
+    await world.poll()
+    for number in range(40):
+        title = f"China tightens gallium export controls again, case {number}"
+        world.publish(100 + number, title, published=world.now - timedelta(days=5, hours=number))
+    world.publish(2, "Malaysia bans exports of raw rare earths")
+    await world.poll()
+
+    assert len(world.plans[1].items) == 41
+    assert len(world.store.owed()) == 1
