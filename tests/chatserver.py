@@ -121,7 +121,7 @@ class HttpChats:
             answer = await self._client.get(
                 f"{self._address}/find", params={"delivery": delivery.id}
             )
-            return answer.json()["receipt"]  # type: ignore[no-any-return]  # JSON has no types
+            return answer.json()["receipt"]
         except httpx.HTTPError as error:
             raise TryLaterError("cannot look it up") from error
 
@@ -135,7 +135,7 @@ class HttpChats:
             raise meaning(error) from error
         if answer.status_code != 200:
             raise refusal(answer)
-        return answer.json()  # type: ignore[no-any-return]  # JSON has no types
+        return answer.json()
 
 
 def meaning(error: httpx.HTTPError) -> SendError:

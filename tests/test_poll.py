@@ -9,7 +9,7 @@ from bot.cluster import Stories
 from bot.errors import FetchError, FullError, WaitError
 from bot.match import Wishes
 from bot.model import Changes, Health, Page
-from bot.pipeline import Desk
+from bot.pipeline import Desk, Plan
 from bot.poll import Poller
 from bot.store import TinyStore
 from bot.tally import Tally
@@ -27,7 +27,7 @@ class World:
         self.store, self.now = store, NOON
         self.news: list[News] = []
         self.failure: Exception | None = None
-        self.plans: list = []
+        self.plans: list[Plan] = []
         self.stories = Stories()
         self.desk = Desk(self.stories, Wishes([wish()]), store.chat, store.delivered)
         self.poller = Poller(
