@@ -41,6 +41,7 @@ from bot.model import (
     Story,
     StoryId,
 )
+from bot.outbox import ENDS
 from bot.ports import Answer
 from bot.store import TinyStore
 from tests import virtual
@@ -54,7 +55,7 @@ LAG = timedelta(seconds=30)
 LEGAL = {
     None: {State.PENDING},
     State.PENDING: set(State) - {State.SENT, State.UNCERTAIN, State.AMBIGUOUS},
-    State.SENDING: set(State) - {State.SENDING, State.UNCERTAIN, State.EXPIRED},
+    State.SENDING: set(State) - {State.SENDING, State.EXPIRED},
     State.AMBIGUOUS: {State.SENT, State.PENDING, State.AMBIGUOUS, State.UNCERTAIN, State.CANCELLED},
 }
 
@@ -214,6 +215,7 @@ class World:
         for news in sorted(news_of(self.chance, hours, sources), key=lambda n: n.at):
             self.sources[news.source].news.append(news)
         self.shift = timedelta()
+        self.broken: Broken | None = None
         self.polls = self.commits = self.crashes = 0
         self.alerts: Counter[tuple[ChatId, StoryId]] = Counter()
         self.watched = Watched(self, self.store)
@@ -272,6 +274,7 @@ class World:
             await polling
             self._heal()
             left = await sender.drain(timedelta(days=2))
+            self._raise()
             self._assert(left == 0, f"{left} are owed for ever")
         else:
             crash = asyncio.ensure_future(self._crash(until))
@@ -279,9 +282,16 @@ class World:
         self._kill()
         for task in (polling, running):
             task.cancel()
-        for result in await asyncio.gather(polling, running, return_exceptions=True):
+        results = await asyncio.gather(polling, running, return_exceptions=True)
+        self._raise()
+        for result in results:
             if isinstance(result, Exception):
                 raise result
+
+    def _raise(self) -> None:
+        """Say what broke, wherever it was caught."""
+        if self.broken:
+            raise self.broken
 
     async def _crash(self, when: float) -> None:
         """Return when the process is to end: half the times while something is being sent."""
@@ -294,6 +304,7 @@ class World:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(900):
                 await sent.wait()
+                await asyncio.sleep(self.chance.random() * 2)
 
     def _kill(self) -> None:
         self.watched.dead = True
@@ -406,6 +417,7 @@ class World:
         for row in changes.deliveries:
             self._check_step(before[row.id], row)
             self._check_copies(row)
+            self._check_order(row)
         for made in changes.stories:
             self._check_matched(made)
         for state in changes.sources:
@@ -422,6 +434,14 @@ class World:
             self.alerts[row.chat, row.story] += 1
             once = self.alerts[row.chat, row.story] == 1
             self._assert(once, f"{row.chat} is owed {row.story} twice")
+
+    def _check_order(self, row: Delivery) -> None:
+        """Check that an update leaves only once its alert's fate is known."""
+        if row.state is not State.SENDING or row.kind is not Kind.UPDATE or not row.story:
+            return
+        told = self.store.delivered(row.chat, row.story)
+        open_ = [d for d in told if d.kind is Kind.ALERT and d.state not in ENDS]
+        self._assert(not open_, f"{row.id} overtakes its alert")
 
     def _check_copies(self, row: Delivery) -> None:
         if row.kind is Kind.EDIT:
@@ -456,12 +476,17 @@ class World:
         given_up = {
             State.SENT: True,
             State.DEAD: alert.reason == "too long",
-            State.EXPIRED: str(alert.id) in digests or room in self.platforms[platform].closed,
+            State.EXPIRED: str(alert.id) in digests or self._gives_up(alert.chat),
             State.CANCELLED: room in self.platforms[platform].closed,
             State.UNCERTAIN: not self.platforms[platform].pace.lookup,
         }
         fair = given_up.get(alert.state, False)
         self._assert(fair, f"{alert.id} ended as {alert.state} ({alert.reason})")
+
+    def _gives_up(self, name: ChatId) -> bool:
+        """Whether a chat's digest may have been given up: it is closed, or wants no repeats."""
+        chat = self.store.chat(name)
+        return chat is None or not chat.active or not chat.repeat
 
     def _elsewhere(self, chat: ChatId, name: StoryId) -> list[Delivery]:
         platform, account, room = chat.split(":")
@@ -471,7 +496,8 @@ class World:
 
     def _assert(self, holds: bool, text: str) -> None:  # noqa: FBT001  # like assert
         if not holds:
-            raise Broken(f"seed {self.seed}, {_time():.0f} s: {text}")
+            self.broken = self.broken or Broken(f"seed {self.seed}, {_time():.0f} s: {text}")
+            raise self.broken
 
 
 def _time() -> float:

@@ -129,6 +129,17 @@ def test_an_update_waits_for_its_alert_and_replies_to_it():
     virtual.run(main())
 
 
+def test_a_thread_keeps_its_order_though_the_clock_was_set_back_between():
+    async def main():
+        update = owed("s-2", kind=Kind.UPDATE, revision=2, created=START - HOUR)
+        net = FakeChats()
+        await drained(await store_of(owed("s-1"), update), net)
+
+        assert ids(net) == ["s-1", "s-2"]
+
+    virtual.run(main())
+
+
 def test_an_update_whose_alert_never_arrived_stands_alone():
     async def main():
         rows = (owed("s-1"), owed("s-2", kind=Kind.UPDATE, revision=2))

@@ -17,6 +17,7 @@ from bot.outbox import is_planned
 Track = tuple[str, str, bool]
 """Platform, account, and whether it carries edits."""
 Thread = tuple[ChatId, StoryId | None]
+Rank = tuple[bool, int]
 
 
 @dataclass(slots=True)
@@ -45,7 +46,7 @@ class Lanes:
         self._head = head
         self._lanes: dict[tuple[ChatId, bool], _Lane] = {}
         self._heaps: dict[Track, list[tuple[datetime, int, ChatId]]] = {}
-        self._threads: defaultdict[Thread, dict[DeliveryId, None]] = defaultdict(dict)
+        self._threads: defaultdict[Thread, dict[DeliveryId, Rank]] = defaultdict(dict)
         self._edits: dict[Thread, DeliveryId] = {}
         self._where: dict[DeliveryId, Delivery] = {}
         self._count = count()
@@ -82,7 +83,7 @@ class Lanes:
             if edit:
                 self._edits[thread] = delivery.id
             else:
-                self._threads[thread][delivery.id] = None
+                self._threads[thread][delivery.id] = _rank(delivery)
         lane.entries[delivery.id] = _Entry(delivery, due)
         self._plan(delivery.chat, edit=edit)
 
@@ -184,4 +185,9 @@ class Lanes:
         thread = self._threads.get((delivery.chat, delivery.story))
         if not thread or delivery.story is None:
             return False
-        return delivery.kind is Kind.EDIT or next(iter(thread)) != delivery.id
+        return delivery.kind is Kind.EDIT or min(thread.values()) < _rank(delivery)
+
+
+def _rank(delivery: Delivery) -> Rank:
+    """Return what orders a thread: not the times, which a clock that was set back has muddled."""
+    return delivery.kind is not Kind.ALERT, delivery.revision

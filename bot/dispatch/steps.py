@@ -71,6 +71,8 @@ def step_of(taken: Delivery, desk: Desk, now: datetime) -> Step:
     chat = desk.store.chat(delivery.chat)
     if chat is None or not chat.active:
         return _end(outbox.cancel(delivery, "the chat is closed to us or was forgotten"))
+    if delivery.state is State.SENDING:  # in flight no more, or its lane were busy
+        return _end(outbox.ambiguous(delivery, "settling it failed", now, desk.lag(delivery)))
     if delivery.state is State.AMBIGUOUS:
         return _resolve(delivery, chat, desk, now)
     if delivery.late or outbox.is_spent(delivery, now, desk.rules):
