@@ -73,7 +73,16 @@ def veto(sight: Sight, held: Profile) -> str:
         return "another list"
     if _REVERSE.get(held.direction, "") in sight.marks:
         return OPPOSITE
+    if _other_measure(sight, held):
+        return "another kind of measure"
     return ""
+
+
+def _other_measure(sight: Sight, held: Profile) -> bool:
+    """Whether one grants licences under a control and the other suspends the control itself."""
+    ours, theirs = sight.told("act"), frozenset(held.told("act"))
+    pair = {"act:licence-approval", "act:suspension"}
+    return bool(ours and theirs) and ours <= pair and theirs <= pair and ours.isdisjoint(theirs)
 
 
 def _parted(stated: frozenset[str], held: Iterable[frozenset[str]]) -> bool:
