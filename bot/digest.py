@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.model import (
@@ -64,7 +64,11 @@ def _windows(
     day = since.astimezone(zone).date() - _DAY
     while day <= until.astimezone(zone).date():
         last = day if start < end else day + _DAY
-        yield datetime.combine(day, start, zone), datetime.combine(last, end, zone)
+        opens, closes = datetime.combine(day, start, zone), datetime.combine(last, end, zone)
+        yield (
+            opens.astimezone(UTC),
+            closes.astimezone(UTC),
+        )  # a zone's own lengths ignore its shifts
         day += _DAY
 
 

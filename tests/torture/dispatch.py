@@ -26,7 +26,7 @@ from tests.scenarios import explore, scripts
 from tests.torture.sender import Order
 from tests.virtual import chance
 
-LONGEST_LIFE = 0.12  # seconds before a kill
+LONGEST_LIFE = 0.2  # seconds before a kill
 FAULTY = 0.25  # of requests
 STEPS = 24  # named steps at which a life may end
 

@@ -1,0 +1,33 @@
+"""Real senders, really killed: nothing is lost, and only what is in doubt is told again."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.chatserver import Copy
+from tests.torture.dispatch import figures, series
+
+
+@pytest.mark.parametrize("lookup", [True, False], ids=["with look-up", "without"])
+async def test_ten_kills(tmp_path: Path, lookup: bool):  # noqa: FBT001  # a case of the table
+    found = await series(10, tmp_path, lookup=lookup, seed=11)
+
+    assert found.kills > 0
+    assert found.owed > 0
+    assert (found.lost, found.unexplained, found.after_settled, found.disorder) == (0, 0, 0, 0)
+    if lookup:
+        assert found.copies == 0
+
+
+def test_the_count_sees_what_was_lost_repeated_or_out_of_order():
+    """The same log and arrivals, once as they should be and once as they should not."""
+
+    def copy(name, at):
+        return Copy(at, "fake:a:1", name, "", "", doubtful=False)
+
+    log = "owed s-1 0\nowed s-2 0\nowed t-1 0\nsent s-1 3\n"
+    good = figures(log, [copy("s-1", 1), copy("s-2", 2), copy("t-1", 2)], [])
+    bad = figures(log, [copy("s-2", 1), copy("s-1", 2), copy("s-1", 4)], [9.0])
+
+    assert (good.lost, good.unexplained, good.after_settled, good.disorder) == (0, 0, 0, 0)
+    assert (bad.lost, bad.unexplained, bad.after_settled, bad.disorder) == (1, 1, 1, 1)
