@@ -18,8 +18,11 @@ _TRIES = 5
 def backup(folder: Path, file: Path) -> int:
     """Write what the store in `folder` holds now to `file`, whole; return its bytes.
 
-    Needs no lock: a running bot goes on. Raises DamagedError, FullError, DiskError.
+    Needs no lock: a running bot goes on. Raises StoreError where there is no store, DamagedError,
+    FullError and DiskError.
     """
+    if not generations(folder, "journal") and not generations(folder, "snapshot"):
+        raise StoreError(f"There is no store in {folder}. Say where it is with --data.")
     with reading(folder):
         state = _current(folder)
     return save(file, state.generation, state.tables, state.sequence)

@@ -19,6 +19,7 @@ KINDS: dict[str, type] = {
     "subscriptions": Subscription,
 }
 """The tables of values, each by the type that it holds."""
+_hash = hashlib.blake2b
 Place = tuple[str, int]
 """A table and a document's id in it."""
 
@@ -73,8 +74,8 @@ def doc_id(*names: str) -> int:
 
 def digest(key: str) -> int:
     """Return eight bytes of an identity key, as a number: how dropped items stay known."""
-    hashed = hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=8).digest()
-    return int.from_bytes(hashed, "little")
+    hashed = _hash(key.encode("utf-8", "replace"), digest_size=8)
+    return int.from_bytes(hashed.digest(), "little")
 
 
 def identities(keys: Iterable[str]) -> Change:

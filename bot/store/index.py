@@ -63,8 +63,10 @@ class Digests:
     def update(self, numbers: Iterable[int]) -> None:
         """Add numbers."""
         for number in numbers:
-            bucket = self._buckets.setdefault(number & 0x3FFF, array("Q"))
-            if number not in bucket:
+            bucket = self._buckets.get(number & 0x3FFF)
+            if bucket is None:
+                self._buckets[number & 0x3FFF] = array("Q", (number,))
+            elif number not in bucket:
                 bucket.append(number)
 
     def __contains__(self, number: int) -> bool:
@@ -141,12 +143,14 @@ class Index:
         decode = _FIELDS.get(table)
         if decode is None:
             return
-        old = set(self._places(decode(before))) if before is not None else set()
-        new = set(self._places(decode(after))) if after is not None else set()
-        for index, name in old - new:
-            index.discard(name, doc_id)
-        for index, name in new - old:
-            index.add(name, doc_id)
+        old = [] if before is None else list(self._places(decode(before)))
+        new = [] if after is None else list(self._places(decode(after)))
+        for index, name in old:
+            if (index, name) not in new:
+                index.discard(name, doc_id)
+        for index, name in new:
+            if (index, name) not in old:
+                index.add(name, doc_id)
 
     def _places(self, fields: Any) -> Iterator[tuple[Groups | Order, Any]]:
         match fields:

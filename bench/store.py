@@ -1,0 +1,253 @@
+"""What the store costs, beside SQLite and TinyDB's own storage in the same run.
+
+    python -m bench.store [--sizes 1000 10000 100000]
+
+Prints a table and the bars, and ends with 1 where one is missed. The commits of all sizes and
+SQLite's take turns, so that all meet the same disk; a restart is a process of its own.
+"""
+
+import argparse
+import asyncio
+import json
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+
+from tinydb import TinyDB
+
+from bot.model import Changes, Item, ItemId, StoryId
+from bot.store import TinyStore
+from bot.store.document import decode, encode
+
+NOON = datetime(2025, 6, 19, 12, tzinfo=UTC)
+TEXT = "The ministry lists the goods that need a licence from the first day of the month on. " * 5
+ROUNDS = 300
+Figures = dict[str, float]
+
+
+def item(number: int) -> Item:
+    url = f"https://news.example/{number}/a-ministry-lists-the-goods"
+    return Item(
+        id=ItemId(f"{number:020x}"),
+        source=f"source-{number % 200}",
+        url=url,
+        title=f"Notice {number}: a ministry lists the goods that need a licence",
+        text=TEXT,
+        lang="en",
+        published=NOON + timedelta(minutes=number),
+        seen=NOON + timedelta(minutes=number),
+        outlet="news.example",
+        keys=(f"url:{url}", f"key:source-{number % 200}:{number}", f"title:notice {number}"),
+        story=StoryId(f"S{number // 6}") if number % 3 == 0 else None,
+    )
+
+
+class Sqlite:
+    """The same work in SQLite: an item, its identities, the index of stories; WAL, FULL."""
+
+    def __init__(self, folder: Path) -> None:
+        self.db = sqlite3.connect(folder / "db", isolation_level=None)
+        self.db.execute("PRAGMA journal_mode=WAL")
+        self.db.execute("PRAGMA synchronous=FULL")
+        self.db.execute("CREATE TABLE items (id TEXT PRIMARY KEY, story TEXT, body BLOB)")
+        self.db.execute("CREATE TABLE keys (key TEXT PRIMARY KEY, item TEXT) WITHOUT ROWID")
+        self.db.execute("CREATE INDEX by_story ON items (story)")
+
+    def commit(self, items: Sequence[Item]) -> None:
+        self.db.execute("BEGIN")
+        rows = [(item.id, item.story, encode(item)) for item in items]
+        self.db.executemany("INSERT INTO items VALUES (?, ?, ?)", rows)
+        keys = [(key, item.id) for item in items for key in item.keys]
+        self.db.executemany("INSERT INTO keys VALUES (?, ?)", keys)
+        self.db.execute("COMMIT")
+
+
+async def fill(store: TinyStore, size: int) -> None:
+    for start in range(0, size, 500):
+        await store.commit(Changes(items=tuple(map(item, range(start, min(size, start + 500))))))
+    await store.compact()
+
+
+async def commits(stores: dict[int, TinyStore], others: dict[int, Sqlite]) -> dict[int, Figures]:
+    """Let all commit by turns, so that all meet the same moments of the disk."""
+    ours: dict[int, list[float]] = {size: [] for size in stores}
+    theirs: dict[int, list[float]] = {size: [] for size in stores}
+    cpu = dict.fromkeys(stores, 0.0)
+    for number in range(ROUNDS):
+        for size, store in stores.items():
+            new = item(size + number)
+            began, spent = time.perf_counter(), time.process_time()
+            await store.commit(Changes(items=(new,)))
+            ours[size].append(time.perf_counter() - began)
+            cpu[size] += time.process_time() - spent
+            began = time.perf_counter()
+            others[size].commit([new])
+            theirs[size].append(time.perf_counter() - began)
+    return {
+        size: {
+            "insert and commit, ms": median(ours[size]) * 1e3,
+            "  99th percentile, ms": sorted(ours[size])[-3] * 1e3,
+            "  CPU, ms": cpu[size] / ROUNDS * 1e3,
+            "SQLite (WAL, FULL), ms": median(theirs[size]) * 1e3,
+            "  99th percentile of it, ms": sorted(theirs[size])[-3] * 1e3,
+        }
+        for size in stores
+    }
+
+
+async def batches(store: TinyStore, size: int) -> Figures:
+    began = time.perf_counter()
+    for start in range(size + ROUNDS, size + ROUNDS + 1000, 50):
+        await store.commit(Changes(items=tuple(map(item, range(start, start + 50)))))
+    return {"50 in a commit, each, ms": time.perf_counter() - began}
+
+
+def reads(store: TinyStore, size: int) -> Figures:
+    numbers = range(0, size, max(1, size // 1000))
+    began = time.perf_counter()
+    found = [store.item(ItemId(f"{number:020x}")) for number in numbers]
+    by_id = (time.perf_counter() - began) / len(found)
+    began = time.perf_counter()
+    known = [store.known((f"title:notice {number}", "never met")) for number in numbers]
+    by_key = (time.perf_counter() - began) / len(known) / 2
+    assert all(found)
+    assert all(len(each) == 1 for each in known)
+    return {"item by id, ms": by_id * 1e3, "known by key, ms": by_key * 1e3}
+
+
+async def compaction(store: TinyStore, size: int) -> Figures:
+    """Commit on while a snapshot is written; feel how long the loop stands still, then without."""
+    began = time.perf_counter()
+    lag, wait = await felt(store, size + 10_000, asyncio.ensure_future(store.compact()))
+    took = time.perf_counter() - began
+    quiet, _ = await felt(store, size + 20_000, asyncio.ensure_future(asyncio.sleep(took)))
+    return {
+        "snapshot, s": took,
+        "  the loop stalls at most, ms": lag * 1e3,
+        "  as long without a snapshot, ms": quiet * 1e3,
+        "  a commit waits at most, ms": wait * 1e3,
+    }
+
+
+async def felt(store: TinyStore, first: int, done: asyncio.Future[None]) -> tuple[float, float]:
+    """Return the longest lag of the loop and the longest commit until `done`, in seconds."""
+    lags, waits = [0.0], [0.0]
+
+    async def probe() -> None:
+        while not done.done():
+            began = time.perf_counter()
+            await asyncio.sleep(0.001)
+            lags.append(time.perf_counter() - began - 0.001)
+
+    async def work() -> None:
+        number = first
+        while not done.done():
+            began = time.perf_counter()
+            await store.commit(Changes(items=(item(number),)))
+            waits.append(time.perf_counter() - began)
+            number += 1
+
+    await asyncio.gather(done, probe(), work())
+    return max(lags), max(waits)
+
+
+def json_storage(folder: Path, size: int) -> Figures:
+    """TinyDB as it comes: the CPU of one insert, its sync left out."""
+    file = folder / "db.json"
+    documents = {str(number): decode(encode(item(number))) for number in range(1, size + 1)}
+    file.write_text(json.dumps({"_default": documents}))
+    database = TinyDB(file)
+    database.insert({"n": 1})
+    spent = time.process_time()
+    database.insert(decode(encode(item(0))))
+    cpu = time.process_time() - spent
+    database.close()
+    return {"TinyDB's JSONStorage, CPU, ms": cpu * 1e3}
+
+
+def reopen(folder: Path) -> Figures:
+    """Measure in a fresh process, which holds nothing else."""
+    command = [sys.executable, "-m", "bench.store", "--open", str(folder)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE)  # noqa: S603  # ours
+    return dict(json.loads(done.stdout))
+
+
+def opened(folder: Path) -> Figures:
+    began, spent = time.perf_counter(), time.process_time()
+    store = TinyStore.open(folder)
+    took, cpu = time.perf_counter() - began, time.process_time() - spent
+    status = Path("/proc/self/status").read_text().split("\n")
+    sizes = {line.split(":")[0]: int(line.split()[1]) / 1024 for line in status if " kB" in line}
+    asyncio.run(store.close())
+    return {
+        "restart, s": took,
+        "  CPU, s": cpu,
+        "memory, MB": sizes["VmRSS"],
+        "  at most, MB": sizes["VmHWM"],
+    }
+
+
+def other(folder: Path, size: int) -> Sqlite:
+    sqlite = Sqlite(folder)
+    sqlite.commit([item(number) for number in range(size)])
+    sqlite.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return sqlite
+
+
+async def measured(folder: Path, sizes: Sequence[int]) -> list[Figures]:
+    stores = {size: TinyStore.open(folder / str(size)) for size in sizes}
+    for size, store in stores.items():
+        await fill(store, size)
+    table = await commits(stores, {size: other(folder / str(size), size) for size in sizes})
+    for size, store in stores.items():
+        table[size] |= {**await batches(store, size), **reads(store, size)}
+        table[size] |= await compaction(store, size)
+        await store.close()
+        table[size] |= {**reopen(folder / str(size)), **json_storage(folder / str(size), size)}
+    return list(table.values())
+
+
+def bars(small: Figures, large: Figures) -> list[tuple[str, float, float]]:
+    """Return the bars that the largest size is held to: name, figure, at most."""
+    insert, cpu = "insert and commit, ms", "  CPU, ms"
+    return [
+        ("insert and commit, times the smallest size", large[insert] / small[insert], 1.3),
+        ("insert and commit, times SQLite", large[insert] / large["SQLite (WAL, FULL), ms"], 1.5),
+        ("CPU, thousandths of JSONStorage", 1e3 * large[cpu] / large[_JSON], 1.0),
+        ("restart, s", large["restart, s"], 3.0),
+        ("memory, MB", large["  at most, MB"], 300.0),
+        ("the loop stalls at most, ms", large["  the loop stalls at most, ms"], 20.0),
+    ]
+
+
+_JSON = "TinyDB's JSONStorage, CPU, ms"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10_000, 100_000])
+    parser.add_argument("--open", type=Path, help="open one folder and say what that took")
+    given = parser.parse_args()
+    if given.open is not None:
+        print(json.dumps(opened(given.open)))
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        table = asyncio.run(measured(Path(folder), given.sizes))
+    print(f"{'documents':34}" + "".join(f"{size:>12,}" for size in given.sizes))
+    for name in table[0]:
+        print(f"{name:34}" + "".join(f"{figures[name]:12.3f}" for figures in table))
+    missed = 0
+    for name, figure, most in bars(table[0], table[-1]):
+        missed += figure > most
+        print(f"{'ok  ' if figure <= most else 'MISS'} {name}: {figure:.2f} (at most {most:g})")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
