@@ -19,7 +19,7 @@ from bot.errors import (
     RejectedError,
     TryLaterError,
 )
-from bot.model import Changes, ChatId, Delivery, DeliveryId, Kind, State
+from bot.model import Changes, ChatId, Delivery, DeliveryId, Kind, State, StoryId
 from bot.store import TinyStore
 from tests import virtual
 from tests.builders import wish
@@ -216,6 +216,62 @@ def test_a_poison_message_leaves_the_head_after_three_failures():
 
         assert ids(net) == ["a", "b"]
         assert row_of(store, "poison-1").attempts >= 3
+
+    virtual.run(main())
+
+
+def test_a_chat_that_fails_for_hours_does_not_close_the_account_for_others():
+    class OneIll(FakeChats):
+        async def send(self, at, delivery, *, reply_to=""):
+            if at.room == "1":
+                raise TryLaterError("this chat fails for ever")
+            return await super().send(at, delivery, reply_to=reply_to)
+
+    async def main():
+        store = await store_of(owed("ill"), chats=(chat(1), chat(2)))
+        net = OneIll()
+        async with sending(store, net) as sender:
+            await asyncio.sleep(2 * 3600)
+            alert = owed("a", chat(2), created=virtual.clock())
+            await store.commit(Changes(deliveries=(alert,)))
+            sender.wake([alert])
+            await asyncio.sleep(1)
+
+            assert ids(net) == ["a"]
+
+    virtual.run(main())
+
+
+def test_late_alerts_of_a_chat_come_as_one_digest_and_each_story_stays_told():
+    async def main():
+        rows = [
+            owed(f"s{n}-1", late=True, not_before=START + timedelta(seconds=20 + n))
+            for n in range(5)
+        ]
+        store, net = await store_of(*rows), FakeChats()
+        left = await drained(store, net)
+
+        (only,) = net.accepted
+        assert left == 0
+        assert all(f"EASES {row.id}" in only.text for row in rows)
+        assert states(store, *(row.id for row in rows)) == [State.EXPIRED] * 5
+        assert all(store.delivered(row.chat, StoryId(f"s{n}")) for n, row in enumerate(rows))
+
+    virtual.run(main())
+
+
+@pytest.mark.parametrize("error", [RejectedError("no such method"), AccountError("missing scope")])
+def test_where_look_ups_are_refused_a_doubtful_alert_is_repeated(error):
+    class Blindfolded(FakeChats):
+        async def find(self, at, delivery):
+            raise error
+
+    async def main():
+        store = await store_of(owed("a"), owed("b"))
+        net = Blindfolded(Limits(lookup=timedelta(seconds=30)), ["timeout-lost"])
+        left = await drained(store, net, span=2 * MINUTE)
+
+        assert (left, sorted(ids(net))) == (0, ["a", "b"])
 
     virtual.run(main())
 

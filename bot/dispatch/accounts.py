@@ -1,10 +1,10 @@
 """How each account of a platform does: calls in flight, its breaker, whether it was shut out."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.pace import Breaker, Key
+from bot.pace import FAILURES, Breaker, Key
 
 MOST_IN_FLIGHT = 64
 SHUT_OUT = timedelta(minutes=15)  # before a refused token is tried again
@@ -19,6 +19,7 @@ class Account:
     breaker: Breaker = CLOSED
     in_flight: int = 0
     is_out: bool = False
+    failing: set[Key] = field(default_factory=set)
 
     def allows(self, now: datetime) -> bool:
         """Whether one more call may start."""
@@ -33,11 +34,17 @@ class Account:
         """Note a proper answer; return whether that ends a shut-out."""
         was_out, self.is_out = self.is_out, False
         self.breaker = CLOSED
+        self.failing.clear()
         return was_out
 
-    def failed(self, now: datetime) -> None:
-        """Note a call without a proper answer."""
-        self.breaker = self.breaker.failed(now)
+    def failed(self, room: Key, now: datetime, *, whole: bool) -> None:
+        """Note a call without a proper answer; `whole` where the account itself is at fault.
+
+        Else it takes as many chats: one whose messages fail for ever must not close the others'.
+        """
+        self.failing.add(room)
+        if whole or len(self.failing) >= FAILURES:
+            self.breaker = self.breaker.failed(now)
 
     def shut_out(self, now: datetime) -> bool:
         """Note that the account was refused; return whether that is news."""

@@ -15,7 +15,7 @@ from bot.dispatch.steps import Chance, Contact
 from bot.dispatch.times import Times
 from bot.dispatch.turns import Slot, Turns
 from bot.errors import SendError, StoreError
-from bot.model import Changes, Delivery, State
+from bot.model import Changes, Delivery, Kind, State
 from bot.pace import Method
 from bot.ports import Clock, Platform, Store
 
@@ -205,8 +205,13 @@ class Dispatcher:
             self._options.moved(changes)
         for delivery in changes.deliveries:
             if delivery.state in outbox.ENDS:
-                log.info(str(delivery.state), extra=_told(delivery))
+                log.log(_level(delivery), str(delivery.state), extra=_told(delivery))
                 self._options.settled(delivery)
+
+
+def _level(delivery: Delivery) -> int:
+    usual = delivery.state in {State.SENT, State.CANCELLED} or delivery.kind is Kind.EDIT
+    return logging.INFO if usual else logging.WARNING
 
 
 def _told(delivery: Delivery) -> dict[str, object]:

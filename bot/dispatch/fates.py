@@ -102,7 +102,7 @@ def _not_sent(contact: Contact, error: SendError, desk: Desk, now: datetime) -> 
 def _not_found_out(contact: Contact, error: SendError, desk: Desk, now: datetime) -> Delivery:
     """Return a delivery whose look-up failed: ask later; where none is possible, do without."""
     delivery = contact.delivery
-    hopeless = isinstance(error, RejectedError)
+    hopeless = isinstance(error, RejectedError | AccountError)  # such as a right we do not have
     if hopeless or outbox.is_spent(delivery, now, desk.rules):
         return repeated(delivery, contact.call.chat, desk, now)
     named = error.wait if isinstance(error, TryLaterError) else None
@@ -123,13 +123,14 @@ def _back(delivery: Delivery, now: datetime, reason: str) -> Delivery:
 def rest(contact: Contact, error: SendError, account: Account, paces: Paces, at: Clocks) -> bool:
     """Let rest what a failure speaks of; return whether the account is newly shut out."""
     match error:
-        case AccountError():
+        case AccountError() if contact.call.method is not Method.FIND:
             return account.shut_out(at.steady)
         case TryLaterError() if error.told:
             wait = min(error.wait or timedelta(seconds=1), outbox.USUAL.longest_wait)
             paces.pause(contact.call, error.scope, at.steady + wait)
         case TryLaterError() | AmbiguousError():
-            account.failed(at.steady)
+            whole = isinstance(error, TryLaterError) and error.scope != "chat"
+            account.failed(contact.call.room, at.steady, whole=whole)
         case _:
             account.answered()
     return False

@@ -110,7 +110,7 @@ def _too_late(delivery: Delivery, desk: Desk, now: datetime) -> Settle:
 def _joins(delivery: Delivery, desk: Desk, now: datetime) -> bool:
     if delivery.state is not State.PENDING or delivery.kind is Kind.DIGEST:
         return False
-    due = delivery.late and delivery.not_before <= now
+    due = delivery.late and delivery.not_before <= now + digest.QUIET
     return due or outbox.is_spent(delivery, now, desk.rules)
 
 
