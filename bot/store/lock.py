@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from bot.errors import LockedError, StoreError
+from bot.store.journal import sync_folder
 
 
 def hold(folder: Path) -> int:
@@ -13,7 +14,7 @@ def hold(folder: Path) -> int:
     Raises LockedError naming the holder's pid, and StoreError where the folder is not ours.
     """
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make(folder)
         file = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise StoreError(
@@ -26,6 +27,15 @@ def hold(folder: Path) -> int:
         os.close(file)
         raise
     return file
+
+
+def _make(folder: Path) -> None:
+    """Make a folder where it is missing, durably: a file in it is lost with its folder's name."""
+    if folder.is_dir():
+        return
+    _make(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    sync_folder(folder.parent)
 
 
 def _take(file: int, folder: Path) -> None:
