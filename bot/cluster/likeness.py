@@ -63,26 +63,14 @@ class Match:
 
 def veto(sight: Sight, held: Profile) -> str:
     """Return why an item cannot be of this story, or "" where nothing forbids it."""
-    if _parted(sight.told("issuer"), held.issuers):
-        return "another country acts"
-    if _other_number(sight, held):
-        return "another announcement number"
-    if _parted(sight.told("round"), held.rounds):
-        return "another package"
-    if _parted(sight.told("list"), held.lists):
-        return "another list"
-    if _REVERSE.get(held.direction, "") in sight.marks:
-        return OPPOSITE
-    if _other_measure(sight, held):
-        return "another kind of measure"
-    return ""
-
-
-def _other_measure(sight: Sight, held: Profile) -> bool:
-    """Whether one grants licences under a control and the other suspends the control itself."""
-    ours, theirs = sight.told("act"), frozenset(held.told("act"))
-    pair = {"act:licence-approval", "act:suspension"}
-    return bool(ours and theirs) and ours <= pair and theirs <= pair and ours.isdisjoint(theirs)
+    parted = {
+        "another country acts": _parted(sight.told("issuer"), held.issuers),
+        "another announcement number": _other_number(sight, held),
+        "another package": _parted(sight.told("round"), held.rounds),
+        "another list": _parted(sight.told("list"), held.lists),
+        OPPOSITE: _REVERSE.get(held.direction, "") in sight.marks,
+    }
+    return next((reason for reason, holds in parted.items() if holds), "")
 
 
 def _parted(stated: frozenset[str], held: Iterable[frozenset[str]]) -> bool:
@@ -111,10 +99,7 @@ def _shared(sight: Sight, held: Profile, kind: str) -> bool:
 
 def match(sight: Sight, held: Profile) -> Match:
     """Return how well an item fits a story that nothing forbids."""
-    found = _facts(sight, held)
-    found["wording"] = max((likeness(sight.words, words) for words in held.words), default=0.0)
-    found["words"] = contained(sight.words, held.every_word)
-    found["title"] = contained(sight.title, held.every_word)
+    found = _facts(sight, held) | _words(sight, held)
     gap = math.log1p(abs((sight.when - held.first).total_seconds()) / 86_400)
     found["early"] = min(gap, _EARLY)
     late = found["late"] = max(0.0, gap - _EARLY)
@@ -123,6 +108,14 @@ def match(sight: Sight, held: Profile) -> Match:
     score = _BASE + sum(_WEIGHTS[name] * value for name, value in found.items())
     agreed = tuple(name for name in _SAID if found.get(name, 0.0) > 0)
     return Match(score, agreed, found["wording"])
+
+
+def _words(sight: Sight, held: Profile) -> dict[str, float]:
+    return {
+        "wording": max((likeness(sight.words, words) for words in held.words), default=0.0),
+        "words": contained(sight.words, held.every_word),
+        "title": contained(sight.title, held.every_word),
+    }
 
 
 def _facts(sight: Sight, held: Profile) -> dict[str, float]:
