@@ -23,7 +23,7 @@ from bot.model import Changes, Delivery, Kind, Row
 from bot.office import Office
 from bot.parse import Parser
 from bot.pipeline import Desk
-from bot.platforms.console import Console
+from bot.platforms.console import Console, command_of
 from bot.poll import Parse, Poller
 from bot.ports import Clock, Fetch, Platform
 from bot.schedule import Schedule
@@ -169,8 +169,14 @@ def rows_of(settings: Settings) -> tuple[Row, ...]:
 
 def run(settings: Settings, *, once: bool, console: bool) -> int:
     """Run the bot until it is told to stop; return the exit status."""
-    log.start(settings.log_level, settings.log_format, _secrets(settings))
+    log.start(_level(settings), settings.log_format, _secrets(settings))
     return asyncio.run(_run(settings, once=once, console=console))
+
+
+def _level(settings: Settings) -> str:
+    """Keep logs of single polls out of a terminal's chat, unless they were asked for."""
+    asked = "log_level" in settings.model_fields_set
+    return settings.log_level if asked or not sys.stderr.isatty() else "error"
 
 
 def _secrets(settings: Settings) -> list[str]:
@@ -215,6 +221,8 @@ async def run_on(parts: Parts, chat: Console, progress: "Progress") -> None:
     async with dispatching(parts):
         _arm(schedule, parts, progress, lambda: chat.show(said(NOTHING)))
         schedule.start()
+        if chat.terminal:
+            chat.show(await parts.listener.answer(command_of("/start")))
         listening = asyncio.ensure_future(chat.listen(parts.listener.answer))
         await asyncio.wait({listening, stop}, return_when=asyncio.FIRST_COMPLETED)
         listening.cancel()
