@@ -85,6 +85,11 @@ class Row:
             if no.concept == "negate"
         )
 
+    def of_controls(self, concept: str) -> bool:
+        """Whether controls are named beside the concept or in its own words."""
+        said = (hit.words for hit in self.hits if hit.concept == concept)
+        return "object" in self.has or any(_objects(self.lang).find(words) for words in said)
+
     def _gap(self, hit: Hit, no: Hit) -> int:
         return no.start - hit.end if self.lang in _VERB_LAST else hit.start - no.end
 
@@ -102,6 +107,11 @@ def matcher(lang: str) -> Matcher:
 @cache
 def _nouns(lang: str) -> Matcher:
     return Matcher({"noun": _terms(lexicon("actions")["noun"], lang)})
+
+
+@cache
+def _objects(lang: str) -> Matcher:
+    return Matcher({"object": _terms(lexicon("actions")["object"], lang)})
 
 
 def _terms(table: dict[str, list[str]], lang: str) -> list[str]:
@@ -156,7 +166,10 @@ def _decided(row: Row) -> Finding | None:
 
 
 def _planned(row: Row) -> bool:
-    return "plan" in row.has and not row.has & {"approve", "enforce"}
+    """Whether the measure is still to be decided; a plan named after it is another matter."""
+    if row.has & {"enforce", "deny"}:
+        return False
+    return "plan" in row.has or row.first("intend") < row.first(*_MEASURES)
 
 
 def _talk(row: Row, measure: Finding | None) -> Finding | None:
@@ -165,6 +178,8 @@ def _talk(row: Row, measure: Finding | None) -> Finding | None:
     for concept in ("remain", "react"):
         if concept in row.has and (row.first(concept) < done or row.lang in _VERB_LAST):
             return Finding("statement", Direction.NEUTRAL, frozenset({concept}))
+    if any(row.denied(concept) for concept in ("plan", "ban", "impose", "halt")):
+        return Finding("statement", Direction.NEUTRAL, row.has & {"plan", "ban", "negate"})
     if measure:
         return None
     for concept, action in (("guide", "guidance"), ("say", "statement")):
@@ -205,8 +220,10 @@ def _eases(row: Row) -> Iterator[Finding]:
             continue
         if row.denied(concept):
             yield Finding("statement", Direction.NEUTRAL, frozenset({concept, "negate"}))
-        elif concept != "pause" or undone or "object" in row.has:
+        elif concept != "pause" or undone or row.of_controls("pause"):
             yield Finding(action, Direction.EASE, undone | {concept})
+        elif "trade" in row.has:
+            yield Finding(action, Direction.RESTRICT, frozenset({concept, "trade"}))
     if "approve" in row.has:
         yield from _permits(row)
 
