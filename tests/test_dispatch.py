@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -194,6 +195,7 @@ def test_edits_never_hold_up_an_alert(edits):
             await asyncio.sleep(2.5)
 
             assert ids(net) == ["t-1"]
+            assert edits or min(b - a for a, b in pairwise(net.calls)) >= 1
 
     virtual.run(main())
 
@@ -204,18 +206,18 @@ def test_edits_never_hold_up_an_alert(edits):
 def test_a_poison_message_leaves_the_head_after_three_failures():
     class Poisoned(FakeChats):
         async def send(self, at, delivery, *, reply_to=""):
-            if delivery.id == "poison-1":
+            if delivery.id == "0-poison":
                 raise TryLaterError("this one fails for ever")
             return await super().send(at, delivery, reply_to=reply_to)
 
     async def main():
-        store = await store_of(owed("poison-1"), owed("a"), owed("b"))
+        store = await store_of(owed("0-poison"), owed("a"), owed("b"))
         net = Poisoned()
         async with sending(store, net) as sender:
             await sender.drain(MINUTE)
 
         assert ids(net) == ["a", "b"]
-        assert row_of(store, "poison-1").attempts >= 3
+        assert row_of(store, "0-poison").attempts >= 3
 
     virtual.run(main())
 
@@ -462,13 +464,28 @@ def test_a_chat_is_not_written_to_faster_than_it_may_be():
         store, net = await store_of(*rows), FakeChats(Limits(chat=1, account=30))
         await drained(store, net)
 
-        assert min(b - a for a, b in zip(net.calls, net.calls[1:], strict=False)) >= 1
+        assert min(b - a for a, b in pairwise(net.calls)) >= 1
         assert ids(net) == [row.id for row in rows]
 
     virtual.run(main())
 
 
 # -- starting, stopping, clocks and disks ---------------------------------------------------------
+
+
+class FailingStore:
+    """A store whose next commits fail."""
+
+    def __init__(self, store, errors):
+        self._store, self._errors = store, errors
+
+    def __getattr__(self, name):
+        return getattr(self._store, name)
+
+    async def commit(self, changes):
+        if self._errors:
+            raise self._errors.pop(0)
+        await self._store.commit(changes)
 
 
 def test_drain_says_what_is_still_owed_and_does_not_wait_for_what_cannot_be_sent():
@@ -537,19 +554,69 @@ def test_a_clock_that_jumps_delays_and_loses_nothing(jump):
     virtual.run(main())
 
 
-class FailingStore:
-    """A store whose next commits fail."""
+@pytest.mark.parametrize("jump", [-HOUR, HOUR])
+def test_look_ups_keep_their_distance_whatever_the_wall_clock_does(jump):
+    async def main():
+        shift = timedelta()
 
-    def __init__(self, store, errors):
-        self._store, self._errors = store, errors
+        def wall():
+            return virtual.clock() + shift
 
-    def __getattr__(self, name):
-        return getattr(self._store, name)
+        store = await store_of(owed("a"))
+        net = FakeChats(Limits(lookup=timedelta(seconds=30)), ["timeout-lost"])
+        async with sending(store, net, clock=wall) as sender:
+            await asyncio.sleep(30)
+            shift = jump
+            sender.wake()
+            await sender.drain(3 * MINUTE)
 
-    async def commit(self, changes):
-        if self._errors:
-            raise self._errors.pop(0)
-        await self._store.commit(changes)
+        first, second = net.looked
+        assert 30 < second - first < 60
+        assert states(store, "a") == [State.SENT]
+
+    virtual.run(main())
+
+
+def test_a_backoff_is_not_stretched_by_a_clock_that_was_set_back():
+    async def main():
+        shift = timedelta()
+
+        def wall():
+            return virtual.clock() + shift
+
+        store = await store_of(owed("a"))
+        told = TryLaterError("429", timedelta(seconds=30), told=True)
+        net = FakeChats(script=[told])
+        async with sending(store, net, clock=wall) as sender:
+            await asyncio.sleep(5)
+            shift = -2 * HOUR
+            sender.wake()
+            await sender.drain(3 * MINUTE)
+
+        assert 30 < net.accepted[0].at < 40
+
+    virtual.run(main())
+
+
+def test_a_claim_whose_lease_ran_short_is_given_back_unsent():
+    """The claim's commit takes 40 of the lease's 60 s; the request needs 35."""
+
+    class Slow(FailingStore):
+        async def commit(self, changes):
+            if self._errors:
+                await asyncio.sleep(self._errors.pop(0))
+            await self._store.commit(changes)
+
+    async def main():
+        store = await store_of(owed("a"))
+        net = FakeChats()
+        await drained(Slow(store, [40]), net)
+
+        assert len(net.calls) == 1
+        row = row_of(store, "a")
+        assert (row.state, row.attempts, row.token) == (State.SENT, 1, 2)
+
+    virtual.run(main())
 
 
 def test_a_full_disk_is_waited_out():
