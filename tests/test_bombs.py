@@ -2,6 +2,7 @@
 
 import resource
 from datetime import timedelta
+from time import process_time
 
 import pytest
 
@@ -99,9 +100,14 @@ async def test_no_document_harms_us(parser, page):
     assert grown < 150_000  # kB: the documents themselves, never what they unfold to
 
 
-async def test_fifty_thousand_items_are_cut_to_a_thousand_in_time(parser, page):
-    parsed = await parser(KINDS["feed"], page(rss("".join(map(ITEM.format, range(50_000))))), row())
+async def test_fifty_thousand_items_are_cut_to_a_thousand_in_time(page):
+    """CPU time, since a busy machine takes longer for anything."""
+    document = page(rss("".join(map(ITEM.format, range(50_000)))))
+    before = process_time()
 
+    parsed = await here(KINDS["feed"], document, row())
+
+    assert process_time() - before < 3
     assert len(parsed.entries) == 1_000
     assert any("1000" in flaw for flaw in parsed.flaws)
 
@@ -112,10 +118,10 @@ async def test_fifty_thousand_items_are_cut_to_a_thousand_in_time(parser, page):
      '[{"id": 1e400, "title": "A"}]', '[{"id": "1", "title": "\\ud800 A"}]'],
     ids=["NaN", "twice", "1e400", "lone surrogate"],
 )  # fmt: skip
-async def test_odd_json_is_read_or_refused(parser, page, items):
+async def test_odd_json_is_read_or_refused(page, items):
     text = f'{{"version": "https://jsonfeed.org/version/1.1", "items": {items}}}'
     try:
-        parsed = await parser(KINDS["feed"], page(text), row())
+        parsed = await here(KINDS["feed"], page(text), row())
     except (ShapeError, RefusedError):
         return
 
