@@ -308,6 +308,25 @@ def test_a_platform_that_asks_to_wait_is_not_called_before():
     virtual.run(main())
 
 
+def test_edits_that_share_slots_wait_for_messages_that_are_told_to_wait():
+    """Only messages are paused; an edit that waits behind one must not keep the loop spinning."""
+
+    async def main():
+        known = [chat(n) for n in range(3)]
+        sent = outbox.sent(owed("s-1", known[0]), "r0", START)
+        edit = owed("s-2", known[0], kind=Kind.EDIT)
+        told = TryLaterError("429", timedelta(seconds=60), "method", told=True)
+        net = FakeChats(Limits(account=1, edits=0), [told])
+        rows = (sent, edit, owed("t-1", known[1]), owed("u-1", known[2]))
+        store = await store_of(*rows, chats=known)
+        await drained(store, net, span=3 * MINUTE)
+
+        assert sorted(ids(net)) == ["t-1", "u-1"]
+        assert len(net.edits) == 1
+
+    virtual.run(main())
+
+
 def test_after_failures_in_a_row_an_account_is_only_probed():
     async def main():
         known = [chat(n) for n in range(40)]

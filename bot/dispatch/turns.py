@@ -16,6 +16,7 @@ from bot.ports import Platform, Store
 
 AHEAD = timedelta(seconds=0.25)  # claims share a commit when their slots are this near
 BATCH = 64
+_TICK = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,17 @@ class Turns:
         if due is None or account is None:
             return None
         method = Method.EDIT if track[2] else Method.SEND
-        return max(due, account, self.paces.opens(track[:2], method, steady) - AHEAD)
+        opens = max(due, account, self.paces.opens(track[:2], method, steady) - AHEAD)
+        return self._after_messages(track, opens, steady) if track[2] else opens
+
+    def _after_messages(self, track: Track, opens: datetime, steady: datetime) -> datetime | None:
+        """Return when edits may go that share the slots of messages, which go first."""
+        messages = (track[0], track[1], False)
+        first = self._lanes.due(messages) if self.paces.shares(track[0]) else None
+        if first is None or first > steady:
+            return opens
+        after = self._opens(messages, steady)
+        return max(opens, after + _TICK) if after else None
 
     def choose(self) -> tuple[list[Settle], list[Slot]]:
         """Return what is settled without a call, and the calls to claim, each with its slot."""
@@ -115,10 +126,6 @@ class Turns:
         opens = self._opens(track, steady)
         if opens is None or opens > steady or not self.accounts[track[:2]].allows(steady):
             return None
-        if track[2] and self.paces.shares(track[0]):
-            first = self._lanes.due((track[0], track[1], False))
-            if first is not None and first <= steady:
-                return None  # messages go before edits
         return self._lanes.take(track, steady)
 
     def _slot(self, contact: Contact) -> list[Slot]:
