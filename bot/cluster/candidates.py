@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from heapq import nlargest
+from itertools import islice
 
 from bot.cluster.profile import Profile, Sight
 from bot.cluster.wording import weight
@@ -9,12 +11,15 @@ from bot.model import StoryId
 
 MOST = 16
 """How many stories are compared with one item."""
-_KEYS = 20
-_RECENT = 60
+_KEYS = 16
+_RECENT = 40
 """How many of the latest stories under one key are looked at."""
 _WEEK = 7
 _DOCUMENT, _EVENT, _KIND = 100.0, 6.0, 4.0
 """What sharing a document, an actor or goods of one week, or both, is worth beside rare words."""
+
+
+_NOBODY: dict[StoryId, None] = {}
 
 
 class Candidates:
@@ -44,9 +49,9 @@ class Candidates:
         """Return the stories that share most with an item, the likeliest first."""
         found: dict[StoryId, float] = {}
         for key, worth in self._leads(sight):
-            for story in self._latest(key):
+            for story in islice(reversed(self._holders.get(key, _NOBODY)), _RECENT):
                 found[story] = found.get(story, 0.0) + worth
-        return tuple(sorted(found, key=lambda story: -found[story])[:MOST])
+        return tuple(nlargest(MOST, found, key=found.__getitem__))
 
     def _leads(self, sight: Sight) -> Iterator[tuple[str, float]]:
         """Yield the keys to look under, each with what a find is worth."""
@@ -59,12 +64,6 @@ class Candidates:
         known = ((len(self._holders.get(word, ())), word) for word in words)
         rare = sorted((count, word) for count, word in known if count)[:_KEYS]
         return [(word, weight(word)) for _, word in rare]
-
-    def _latest(self, key: str) -> Iterator[StoryId]:
-        for at, story in enumerate(reversed(self._holders.get(key, {}))):
-            if at >= _RECENT:
-                return
-            yield story
 
 
 def _keys_of(held: Profile) -> Iterator[str]:

@@ -15,31 +15,30 @@ from bot.cluster.wording import contained, likeness
 ENOUGH = 0.0
 OPPOSITE = "the opposite direction"
 _REVERSE = {"dir:restrict": "dir:ease", "dir:ease": "dir:restrict"}
-_BASE = 1.2
+_BASE = -1.0
 _WEIGHTS: Mapping[str, float] = {
     "document": 2.5,
-    "issuer": 0.3,
-    "no issuer": -0.3,
-    "goods": 1.0,
-    "no goods": 0.0,
-    "other goods": -4.5,
-    "target": 0.2,
-    "other target": -0.8,
-    "company": 0.8,
-    "other company": -2.5,
+    "issuer": 0.35,
+    "no issuer": -0.35,
+    "goods": 1.3,
+    "no goods": 0.2,
+    "other goods": -4.0,
+    "other target": -0.3,
+    "other company": -0.8,
     "number": 0.7,
-    "action": 0.6,
-    "direction": 0.3,
-    "countries": 0.2,
-    "wording": 0.8,
+    "action": 1.7,
+    "direction": 1.4,
+    "wording": 1.0,
     "words": 1.1,
-    "title": 1.1,
+    "title": 1.6,
+    "other language": 0.5,
     "early": -1.9,
-    "late": -2.1,
-    "late action": 0.6,
-    "late words": 0.4,
+    "late": -2.6,
+    "late document": 1.5,
+    "late once": 1.4,
 }
 """What each agreement, 0..1, adds to the logarithm of the odds; of days, the logarithm counts."""
+_ONCE = frozenset({"act:ban", "act:new-control", "act:quota", "act:lift"})
 _EARLY = math.log1p(3)
 _SAID = ("document", "issuer", "goods", "target", "company", "number", "action", "direction")
 """What is named to people, in this order, where it agrees."""
@@ -65,6 +64,7 @@ def veto(sight: Sight, held: Profile) -> str:
     """Return why an item cannot be of this story, or "" where nothing forbids it."""
     parted = {
         "another country acts": _parted(sight.told("issuer"), held.issuers),
+        "other countries": _apart(sight, held, "land"),
         "another announcement number": _other_number(sight, held),
         "another package": _parted(sight.told("round"), held.rounds),
         "another list": _parted(sight.told("list"), held.lists),
@@ -76,6 +76,11 @@ def veto(sight: Sight, held: Profile) -> str:
 def _parted(stated: frozenset[str], held: Iterable[frozenset[str]]) -> bool:
     """Whether any report states something else of what an item states."""
     return bool(stated) and any(stated.isdisjoint(other) for other in held)
+
+
+def _apart(sight: Sight, held: Profile, kind: str) -> bool:
+    """Whether an item and a story both state some of a kind, and share none of it."""
+    return _either(sight, held, kind) == 1
 
 
 def _other_number(sight: Sight, held: Profile) -> bool:
@@ -100,14 +105,26 @@ def _shared(sight: Sight, held: Profile, kind: str) -> bool:
 def match(sight: Sight, held: Profile) -> Match:
     """Return how well an item fits a story that nothing forbids."""
     found = _facts(sight, held) | _words(sight, held)
-    gap = math.log1p(abs((sight.when - held.first).total_seconds()) / 86_400)
-    found["early"] = min(gap, _EARLY)
-    late = found["late"] = max(0.0, gap - _EARLY)
-    found["late action"] = late * found["action"]
-    found["late words"] = late * found["words"]
-    score = _BASE + sum(_WEIGHTS[name] * value for name, value in found.items())
+    found |= _time(sight, held, found)
+    score = _BASE + sum(value * found.get(name, 0.0) for name, value in _WEIGHTS.items())
     agreed = tuple(name for name in _SAID if found.get(name, 0.0) > 0)
     return Match(score, agreed, found["wording"])
+
+
+def _time(sight: Sight, held: Profile, found: Mapping[str, float]) -> dict[str, float]:
+    """Return how far apart in time the two are; `late` is what goes beyond three days.
+
+    Later, what happens once (a ban, a new control) is rather a late report of it than another.
+    """
+    gap = math.log1p(abs((sight.when - held.first).total_seconds()) / 86_400)
+    late = max(0.0, gap - _EARLY)
+    once = 0.0 if sight.told("act").isdisjoint(_ONCE) else found["action"]
+    return {
+        "early": min(gap, _EARLY),
+        "late": late,
+        "late once": late * once,
+        "late document": late * found["document"],
+    }
 
 
 def _words(sight: Sight, held: Profile) -> dict[str, float]:
@@ -115,6 +132,7 @@ def _words(sight: Sight, held: Profile) -> dict[str, float]:
         "wording": max((likeness(sight.words, words) for words in held.words), default=0.0),
         "words": contained(sight.words, held.every_word),
         "title": contained(sight.title, held.every_word),
+        "other language": float(sight.lang not in held.langs),
     }
 
 
@@ -127,7 +145,6 @@ def _facts(sight: Sight, held: Profile) -> dict[str, float]:
     found["document"] = float(_shared(sight, held, "doc"))
     found["action"] = _share(sight, held, "act")
     found["direction"] = _share(sight, held, "dir")
-    found["countries"] = _cosine(sight, held, "cc")
     return found
 
 
@@ -153,9 +170,3 @@ def _goods(sight: Sight, held: Profile) -> Iterable[tuple[str, float]]:
     shared = sum(theirs.get(mark, 0.0) for mark in ours)
     alike = shared / (sum(theirs.values()) + len(ours) - shared)
     return [("goods", alike)] if shared else [("other goods", 1.0)]
-
-
-def _cosine(sight: Sight, held: Profile, kind: str) -> float:
-    ours, theirs = sight.told(kind), held.told(kind)
-    shared = sum(theirs.get(mark, 0.0) for mark in ours)
-    return shared / math.sqrt(len(ours) * sum(theirs.values())) if shared else 0.0

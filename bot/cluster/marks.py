@@ -15,6 +15,7 @@ from bot.model import Item, Label
 VAGUE = frozenset({"topic:other", "topic:dual-use"})
 """Topics that are said of nearly any control, and so tell no event from another."""
 _CODE = len("CN")
+_NAMING = ("issuer", "aim", "cc")
 _NUMERALS = {sign: value for value, sign in enumerate("一二三四五六七八九", 1)}
 _ROUND = re.compile(
     r"(?P<a>\d{1,3})\s?(?:st|nd|rd|th|\.|-?й|-?го|-?е|-?м|er|e|º|ª|°|\.º)?\s"
@@ -33,7 +34,7 @@ def marks_of(item: Item, label: Label) -> frozenset[str]:
 
 def _of_label(label: Label) -> Iterator[str]:
     yield from label.tokens
-    yield from (f"issuer:{code}" for code in label.issuers)
+    yield from _actors(label)
     yield from (f"{aim_kind(name)}:{name.casefold()}" for name in label.targets)
     yield from (f"topic:{topic}" for topic in label.topics)
     yield from (f"doc:{number}" for number in label.documents)
@@ -41,6 +42,14 @@ def _of_label(label: Label) -> Iterator[str]:
     yield f"dir:{label.direction}"
     if label.action:
         yield f"act:{label.action}"
+
+
+def _actors(label: Label) -> Iterator[str]:
+    """Yield who acts; one that is only guessed, without any words for it, is a country named."""
+    worded = {found.value for found in label.evidence if found.fact == "issuer"}
+    for code in label.issuers:
+        guessed = label.evidence and code not in worded
+        yield f"cc:{code.casefold()}" if guessed else f"issuer:{code}"
 
 
 def aim_kind(target: str) -> str:
@@ -64,13 +73,16 @@ def _counted(numeral: str) -> int:
 def by_kind(marks: Iterable[str]) -> dict[str, frozenset[str]]:
     """Return marks by their kinds, "issuer" and so on; the vague topics are left out.
 
-    Topics stand under "topic", and those that are no mere heading of others under "goods" as well.
+    Topics that are no mere heading of others stand under "goods" as well, and every country that
+    is named in whatever part under "land".
     """
     found: dict[str, set[str]] = {}
     for mark in marks:
         if mark not in VAGUE:
-            kind = mark.partition(":")[0]
+            kind, _, value = mark.partition(":")
             found.setdefault(kind, set()).add(mark)
+            if kind in _NAMING:
+                found.setdefault("land", set()).add(f"land:{value.casefold()}")
             if kind == "topic" and mark not in _headings():
                 found.setdefault("goods", set()).add(mark)
     return {kind: frozenset(some) for kind, some in found.items()}

@@ -24,6 +24,7 @@ class Sight:
     kinds: Mapping[str, frozenset[str]]
     words: frozenset[str]
     title: frozenset[str]
+    lang: str
     when: datetime
 
     def told(self, kind: str) -> frozenset[str]:
@@ -48,6 +49,7 @@ class Profile:
     direction: str
     words: tuple[frozenset[str], ...]
     every_word: frozenset[str]
+    langs: frozenset[str]
     first: datetime
 
     def told(self, kind: str) -> Mapping[str, float]:
@@ -59,7 +61,8 @@ def sight_of(item: Item, label: Label) -> Sight:
     """Return what of an item is compared."""
     marks = marks_of(item, label)
     words = words_of(item.title, item.text)
-    return Sight(marks, by_kind(marks), words, words_of(item.title, ""), item.when)
+    title = words_of(item.title, "")
+    return Sight(marks, by_kind(marks), words, title, item.lang, item.when)
 
 
 def profile_of(story: Story) -> Profile:
@@ -70,7 +73,7 @@ def profile_of(story: Story) -> Profile:
     return Profile(
         story=story,
         kinds={
-            kind: {mark: counted[mark] / len(reports) for mark in marks}
+            kind: {mark: counted.get(mark, 1) / len(reports) for mark in marks}
             for kind, marks in by_kind(counted).items()
         },
         issuers=_each(reports, "issuer:"),
@@ -80,6 +83,7 @@ def profile_of(story: Story) -> Profile:
         direction=_direction(counted),
         words=words,
         every_word=frozenset().union(*words),
+        langs=frozenset(report.lang for report in reports),
         first=min(when_of(report) for report in reports),
     )
 

@@ -9,7 +9,7 @@ import math
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -19,8 +19,9 @@ LEAD = 320
 MOST = 64
 """How many stems are kept of one item, the most telling ones."""
 _STEM = 6
-_USUAL = 0.004
+_RARE = 0.004
 """In how large a share of the news a stem stands that the table does not name."""
+_FULL = -math.log(_RARE)
 _RUNS = re.compile(r"[぀-ヿ㐀-鿿豈-﫿]+|[가-힣]+|[^\W_]+")
 _THOUSANDS = re.compile(r"(?<=\d)[,.\u202f\u00a0](?=\d{3}(?!\d))")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -54,28 +55,33 @@ def _plain(text: str) -> str:
 
 
 @cache
-def _usual() -> Mapping[str, float]:
-    """Return the share of the news that each usual stem stands in."""
+def _discounts() -> Mapping[str, float]:
+    """Return how much less each usual stem tells than a rare one."""
     source = files("bot.cluster") / "usual.toml"
     table = tomllib.loads(source.read_text(encoding="utf-8"))
     return MappingProxyType(
         {
-            stem: int(percent) / 100
+            stem: math.log(int(percent) / 100 / _RARE)
             for percent, stems in table["percent"].items()
             for stem in stems.split()
         }
     )
 
 
+@cache
+def _usual() -> frozenset[str]:
+    return frozenset(_discounts())
+
+
 def weight(stem: str) -> float:
     """Return how telling a stem is: the logarithm of how rare it is in the news (natural)."""
-    return -math.log(_usual().get(stem, _USUAL))
+    return _FULL - _discounts().get(stem, 0.0)
 
 
-def total(stems: Iterable[str]) -> float:
+def total(stems: frozenset[str]) -> float:
     """Return the weight of several stems."""
-    usual = _usual()
-    return -sum(math.log(usual.get(stem, _USUAL)) for stem in stems)
+    discounts = _discounts()
+    return _FULL * len(stems) - sum(discounts[stem] for stem in stems & _usual())
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:
