@@ -7,22 +7,14 @@ planned, demanded, denied or talked about is neutral.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
+from dataclasses import dataclass, replace
 
+from bot.classify.concepts import MEASURES, RESTRICTS, Row, row_of
 from bot.classify.passages import Passage
-from bot.classify.terms import Hit, Matcher, lexicon
+from bot.classify.terms import Hit, lexicon
 from bot.model import Direction, Evidence
 
 READ = 4  # passages: what happened is said early
-LANGUAGES = ("en", "zh", "ja", "ko", "de", "fr", "es", "ru")
-_VERB_LAST = ("ja", "ko")
-_NEAR = 14  # signs between a "not" and what it denies
-_RESTRICTS = frozenset(
-    {"ban", "halt", "suspend", "tighten", "impose", "list", "quota", "deny", "amend"}
-)
-_EASES = frozenset({"lift", "pause", "approve", "unlist"})
-_MEASURES = _RESTRICTS | _EASES | {"strip", "enforce"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,99 +37,54 @@ class Finding:
     firmness: int = 3
 
 
-@dataclass(frozen=True)
-class Row:
-    """The concepts of one passage in their order. `nouns` only name a measure, as "the ban"."""
+def verdict_of(
+    passages: Sequence[Passage], lang: str = "", documents: Sequence[str] = ()
+) -> Verdict:
+    """Return what the first telling passage says; a statement where none does.
 
-    hits: tuple[Hit, ...]
-    nouns: frozenset[str]
-    lang: str
-    title: bool
-
-    @cached_property
-    def has(self) -> frozenset[str]:
-        """Return the concepts that the passage names."""
-        return frozenset(hit.concept for hit in self.hits)
-
-    @cached_property
-    def verbs(self) -> tuple[Hit, ...]:
-        """Return the hits of measures that are done and not only named."""
-        return tuple(h for h in self.hits if h.concept in _MEASURES and not self._named(h))
-
-    def _named(self, hit: Hit) -> bool:
-        return hit.words in self.nouns
-
-    def first(self, *concepts: str) -> int:
-        """Return where the first hit of any of the concepts starts; beyond the text if nowhere."""
-        return next((hit.start for hit in self.hits if hit.concept in concepts), 1 << 20)
-
-    def firm(self, concept: str) -> bool:
-        """Whether the concept is done and not only named."""
-        return any(hit.concept == concept for hit in self.verbs)
-
-    def denied(self, concept: str) -> bool:
-        """Whether a "not" stands close to the concept; after it, where verbs come last."""
-        return any(
-            0 <= self._gap(hit, no) <= _NEAR
-            for hit in self.hits
-            if hit.concept == concept
-            for no in self.hits
-            if no.concept == "negate"
-        )
-
-    def of_controls(self, concept: str) -> bool:
-        """Whether controls are named beside the concept or in its own words."""
-        said = (hit.words for hit in self.hits if hit.concept == concept)
-        return "object" in self.has or any(_objects(self.lang).find(words) for words in said)
-
-    def _gap(self, hit: Hit, no: Hit) -> int:
-        return no.start - hit.end if self.lang in _VERB_LAST else hit.start - no.end
-
-
-@cache
-def matcher(lang: str) -> Matcher:
-    """Return what finds the concepts of actions in a language; in any where it is not ours.
-
-    "will" plans in German and not in English, so the languages are kept apart where they are known.
+    A well-known measure among the `documents` that are cited says what is done, where the words
+    cut the same way.
     """
-    tables = ((name, t) for name, t in lexicon("actions").items() if name != "noun")
-    return Matcher({name: _terms(table, lang) for name, table in tables})
-
-
-@cache
-def _nouns(lang: str) -> Matcher:
-    return Matcher({"noun": _terms(lexicon("actions")["noun"], lang)})
-
-
-@cache
-def _objects(lang: str) -> Matcher:
-    return Matcher({"object": _terms(lexicon("actions")["object"], lang)})
-
-
-def _terms(table: dict[str, list[str]], lang: str) -> list[str]:
-    read = (lang,) if lang in LANGUAGES else (*LANGUAGES, "other")
-    return [term for own in read for term in table.get(own, ())]
-
-
-def verdict_of(passages: Sequence[Passage], lang: str = "") -> Verdict:
-    """Return what the most telling of the first passages says; a statement where none does."""
-    rows = [(p, _row(p, lang)) for p in passages[:READ]]
+    rows = [(p, row_of(p, lang)) for p in passages[:READ]]
     sourced = any("sourced" in row.has for _, row in rows[:2])
     found = [(p, row, f) for p, row in rows if (f := _decided(row))]
     if not found:
-        return _unclear([row for _, row in rows], hedged=sourced)
+        return _known(_unclear([row for _, row in rows], hedged=sourced), documents)
     passage, row, told = found[0]
+    told = _refined(told, row, [row for _, row in rows[:3]])
     words = [hit for hit in row.hits if hit.concept in told.by]
     hedged = sourced or told.action == "proposal"
-    return Verdict(told.action, told.direction, hedged, _evidence(told, words, passage))
+    verdict = Verdict(told.action, told.direction, hedged, _evidence(told, words, passage))
+    return _known(verdict, documents)
 
 
-def _row(passage: Passage, lang: str) -> Row:
-    hits = matcher(lang).find(passage.text)
-    nouns = frozenset(
-        hit.words for hit in hits if any(n.words == hit.words for n in _nouns(lang).find(hit.words))
-    )
-    return Row(hits, nouns, lang, passage.place == 0)
+def _refined(told: Finding, row: Row, lead: Sequence[Row]) -> Finding:
+    """Return a finding with its action made more exact by the sentences around it."""
+    around = frozenset(concept for one in lead for concept in one.has)
+    resumed = told.action == "lift" and not row.has & RESTRICTS and "object" not in row.has
+    if told.action == "ban" and "meanwhile" in around:
+        return replace(told, action="suspension")
+    if resumed and "approve" in around:
+        return replace(told, action="licence-approval")
+    if told.action == "new-control" and "tighten" in around:
+        return replace(told, action="tighten")
+    return told
+
+
+def _known(verdict: Verdict, documents: Sequence[str]) -> Verdict:
+    """Return the verdict with the action of the first well-known measure that is cited."""
+    for number in documents:
+        action = lexicon("measures")["actions"].get(number, "")
+        direction = Direction.EASE if action == "suspension" else Direction.RESTRICT
+        if action and direction is verdict.direction and verdict.action not in _OWN:
+            told = [e for e in verdict.evidence if e.fact != "action"]
+            cited = Evidence(fact="action", value=action, words=number)
+            return replace(verdict, action=action, evidence=(cited, *told))
+    return verdict
+
+
+_OWN = {"enforcement", "entity-listing", "delisting", "licence-denial", "quota", "licence-approval"}
+"""Actions that are news of their own, whatever measure is cited beside them."""
 
 
 def _unclear(rows: Sequence[Row], *, hedged: bool) -> Verdict:
@@ -162,6 +109,8 @@ def _decided(row: Row) -> Finding | None:
         return talk
     if measure and _planned(row):
         return Finding("proposal", Direction.NEUTRAL, measure.by | {"plan"})
+    if not measure and row.title and "plan" in row.has and row.of_trade:
+        return Finding("proposal", Direction.NEUTRAL, frozenset({"plan"}))
     return measure
 
 
@@ -169,14 +118,14 @@ def _planned(row: Row) -> bool:
     """Whether the measure is still to be decided; a plan named after it is another matter."""
     if row.has & {"enforce", "deny"}:
         return False
-    return "plan" in row.has or row.first("intend") < row.first(*_MEASURES)
+    return "plan" in row.has or row.first("intend") < row.first(*MEASURES)
 
 
 def _talk(row: Row, measure: Finding | None) -> Finding | None:
     """Return the talk that a title is about: an answer to a measure is no measure."""
     done = min((hit.start for hit in row.verbs), default=1 << 20)
     for concept in ("remain", "react"):
-        if concept in row.has and (row.first(concept) < done or row.lang in _VERB_LAST):
+        if concept in row.has and (row.first(concept) <= done or row.verb_last):
             return Finding("statement", Direction.NEUTRAL, frozenset({concept}))
     if any(row.denied(concept) for concept in ("plan", "ban", "impose", "halt")):
         return Finding("statement", Direction.NEUTRAL, row.has & {"plan", "ban", "negate"})
@@ -194,10 +143,10 @@ _ALONE = (
     ("amend", "tighten"),
     ("quota", "quota"),
     ("deny", "licence-denial"),
+    ("tighten", "tighten"),
     ("ban", "ban"),
     ("suspend", "suspension"),
     ("halt", "ban"),
-    ("tighten", "tighten"),
     ("impose", "new-control"),
 )
 """Which concept alone makes which action; the first that a row holds wins."""
@@ -214,7 +163,7 @@ def _measures(row: Row) -> Iterator[Finding]:
 
 
 def _eases(row: Row) -> Iterator[Finding]:
-    undone = row.has & _RESTRICTS
+    undone = row.has & RESTRICTS
     for concept, action in (("unlist", "delisting"), ("lift", "lift"), ("pause", "suspension")):
         if concept not in row.has:
             continue
@@ -222,15 +171,15 @@ def _eases(row: Row) -> Iterator[Finding]:
             yield Finding("statement", Direction.NEUTRAL, frozenset({concept, "negate"}))
         elif concept != "pause" or undone or row.of_controls("pause"):
             yield Finding(action, Direction.EASE, undone | {concept})
-        elif "trade" in row.has:
-            yield Finding(action, Direction.RESTRICT, frozenset({concept, "trade"}))
-    if "approve" in row.has:
+        elif row.of_trade:
+            yield Finding(action, Direction.NEUTRAL, frozenset({concept}))  # either way: no guess
+    if "approve" in row.has and not (row.verb_last and "deny" in row.has):
         yield from _permits(row)
 
 
 def _permits(row: Row) -> Iterator[Finding]:
     """Yield a permission, unless it is refused or something stricter is done before it."""
-    stricter = [h.start for h in row.verbs if h.concept in _RESTRICTS]
+    stricter = [h.start for h in row.verbs if h.concept in RESTRICTS]
     if row.denied("approve"):
         yield Finding("licence-denial", Direction.RESTRICT, frozenset({"approve", "negate"}))
     elif row.first("approve") < min(stricter, default=1 << 20):

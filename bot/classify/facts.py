@@ -54,7 +54,8 @@ def facts_of(
 ) -> Facts:
     """Return the facts of an item from its passages (title first)."""
     text = " ".join(passage.text for passage in passages)
-    verdict = verdict_of(passages, lang)
+    documents = documents_of(text)
+    verdict = verdict_of(passages, lang, documents)
     days = days_of(text, published.date() if published else None)
     rows = _named(text)
     return Facts(
@@ -62,7 +63,7 @@ def facts_of(
         verdict=verdict,
         days=days,
         stage=_stage(verdict, days, published),
-        documents=documents_of(text),
+        documents=documents,
         codes=tuple(dict.fromkeys(_CODES.findall(text))),
         companies=tuple(row["name"] for row in rows),
         listings=tuple(row["listing"] for row in rows if "listing" in row),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from bot.classify.action import matcher
+from bot.classify.concepts import matcher
 from bot.classify.passages import Passage, passages_of
 from bot.classify.terms import tidy
 from bot.classify.topics import find_topics

@@ -1,0 +1,128 @@
+"""Concepts of action in a sentence, in their order: what is done to which rule, what is denied.
+
+Words come from `lexicon/actions.toml`. A word may turn another around ("curbs ... suspended"), and
+some only name a measure ("the ban") instead of taking it.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+
+from bot.classify.passages import Passage
+from bot.classify.terms import Hit, Matcher, lexicon
+
+LANGUAGES = ("en", "zh", "ja", "ko", "de", "fr", "es", "ru")
+RESTRICTS = frozenset(
+    {"ban", "halt", "suspend", "tighten", "impose", "list", "quota", "deny", "amend"}
+)
+EASES = frozenset({"lift", "pause", "approve", "unlist"})
+MEASURES = RESTRICTS | EASES | {"strip", "enforce"}
+"""Concepts that are measures: those that restrict, those that ease, and the rest."""
+_VERB_LAST = ("ja", "ko")
+_KANA_HANGUL = re.compile("[\u3041-\u30fa\uac00-\ud7a3]")
+_APART = ("noun", "trade")
+"""Concepts that are looked up by themselves, as they would hide longer words of others."""
+_NEAR = 14  # signs between a "not" and what it denies
+
+
+@dataclass(frozen=True)
+class Row:
+    """The concepts of one passage in their order. `nouns` only name a measure, as "the ban"."""
+
+    text: str
+    hits: tuple[Hit, ...]
+    nouns: frozenset[str]
+    lang: str
+    title: bool
+
+    @cached_property
+    def verb_last(self) -> bool:
+        """Whether verbs end the sentence: where the language is not given, its script tells."""
+        return self.lang in _VERB_LAST or bool(not self.lang and _KANA_HANGUL.search(self.text))
+
+    @cached_property
+    def has(self) -> frozenset[str]:
+        """Return the concepts that the passage names."""
+        return frozenset(hit.concept for hit in self.hits)
+
+    @cached_property
+    def verbs(self) -> tuple[Hit, ...]:
+        """Return the hits of measures that are done and not only named."""
+        return tuple(h for h in self.hits if h.concept in MEASURES and not self._named(h))
+
+    def _named(self, hit: Hit) -> bool:
+        return hit.words in self.nouns
+
+    def first(self, *concepts: str) -> int:
+        """Return where the first hit of any of the concepts starts; beyond the text if nowhere."""
+        return next((hit.start for hit in self.hits if hit.concept in concepts), 1 << 20)
+
+    def firm(self, concept: str) -> bool:
+        """Whether the concept is done and not only named."""
+        return any(hit.concept == concept for hit in self.verbs)
+
+    def denied(self, concept: str) -> bool:
+        """Whether a "not" stands close to the concept; after it, where verbs come last."""
+        return any(
+            0 <= self._gap(hit, no) <= _NEAR
+            for hit in self.hits
+            if hit.concept == concept
+            for no in self.hits
+            if no.concept == "negate"
+        )
+
+    @property
+    def of_trade(self) -> bool:
+        """Whether exports, sales or deliveries are named."""
+        return bool(_only("trade", self.lang).find(self.text))
+
+    def of_controls(self, concept: str) -> bool:
+        """Whether controls are named beside the concept or in its own words."""
+        said = (hit.words for hit in self.hits if hit.concept == concept)
+        return "object" in self.has or any(_only("object", self.lang).find(words) for words in said)
+
+    def _gap(self, hit: Hit, no: Hit) -> int:
+        return no.start - hit.end if self.verb_last else hit.start - no.end
+
+
+@cache
+def matcher(lang: str) -> Matcher:
+    """Return what finds the concepts of actions in a language; in any where it is not ours.
+
+    "will" plans in German and not in English, so the languages are kept apart where they are known.
+    """
+    tables = ((name, t) for name, t in lexicon("actions").items() if name not in _APART)
+    return Matcher({name: _terms(table, lang) for name, table in tables})
+
+
+@cache
+def _only(concept: str, lang: str) -> Matcher:
+    return Matcher({concept: _terms(lexicon("actions")[concept], lang)})
+
+
+def _terms(table: dict[str, list[str]], lang: str) -> list[str]:
+    read = (lang,) if lang in LANGUAGES else (*LANGUAGES, "other")
+    return [term for own in read for term in table.get(own, ())]
+
+
+def row_of(passage: Passage, lang: str) -> Row:
+    """Return the concepts that a passage names."""
+    hits = tuple(_meant(hit, lang) for hit in matcher(lang).find(passage.text))
+    named = {hit.words for hit in hits if hit.concept in MEASURES}
+    nouns = frozenset(w for w in named if any(n.words == w for n in _only("noun", lang).find(w)))
+    return Row(passage.text, hits, nouns, lang, passage.place == 0)
+
+
+_TURNED = {
+    "suspend": ("object", "pause"),  # "export curbs ... suspended" pauses no exports
+    "approve": ("negate", "deny"),
+    "lift": ("negate", "remain"),
+}
+
+
+def _meant(hit: Hit, lang: str) -> Hit:
+    """Return a hit as what it means, where a word inside it turns it around."""
+    inside, instead = _TURNED.get(hit.concept, ("", ""))
+    if inside and " " in hit.words and _only(inside, lang).find(hit.words):
+        return replace(hit, concept=instead)
+    return hit
