@@ -1,0 +1,157 @@
+"""Answers what people ask on Telegram: checks who may, runs the command, sends the answer."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+
+from telegram import Bot, CallbackQuery, ChatMemberUpdated, InaccessibleMessage, Update
+from telegram.error import TelegramError
+
+from bot.errors import ChatMovedError, SendError, TryLaterError
+from bot.model import Chat, Command, Line, Message, Span
+from bot.platforms.telegram.limits import Bucket, is_shared
+from bot.platforms.telegram.meaning import meaning
+from bot.platforms.telegram.options import Options
+from bot.platforms.telegram.outlet import Outlet
+from bot.platforms.telegram.rights import Rights
+from bot.platforms.telegram.updates import Asked, asked_of, chat_of, is_open, pressed, was_invited
+from bot.ports import Answer
+
+log = logging.getLogger("exportwire.telegram")
+TRIES = 3
+PATIENCE = 60.0  # seconds for which an answer waits for its turn
+ADMINS_ONLY = "Only admins of this chat can change what it gets. You can still read: /latest, /help"
+TOO_MANY = "That is more than 20 commands a minute. Please try again in a minute."
+UNSURE = "Telegram did not say who the admins are; nothing was changed. Please try again."
+GREETING = "start"  # the command whose answer greets
+
+
+class Desk:
+    """Takes updates of the bot called `me`, and answers them."""
+
+    def __init__(
+        self, bot: Bot, outlet: Outlet, options: Options, now: Callable[[], float]
+    ) -> None:
+        self._bot, self._outlet, self._options, self._now = bot, outlet, options, now
+        self._rights, self._bucket = Rights(bot, now), Bucket()
+        self._account = bot.token.partition(":")[0]
+
+    async def take(self, update: Update, me: str, answer: Answer) -> None:
+        """Do what an update asks for; failures are logged, never raised."""
+        try:
+            await self._take(update, me, answer)
+        except SendError as error:
+            log.warning("update not answered", extra={"why": str(error)})
+        except Exception:
+            log.exception("update failed", extra={"update": update.update_id})
+
+    async def _take(self, update: Update, me: str, answer: Answer) -> None:
+        message = update.message or update.channel_post
+        if message is not None:
+            asked = asked_of(message, self._account, me, self._options.verbs)
+            if asked is not None:
+                posted = update.channel_post is not None  # only admins can post in a channel
+                await self._answer(replace(asked, vouched=asked.vouched or posted), answer)
+        elif update.callback_query is not None:
+            await self._press(update.callback_query, answer)
+        elif update.my_chat_member is not None:
+            await self._change(update.my_chat_member, answer)
+
+    # -- commands -------------------------------------------------------------------------------
+
+    async def _answer(self, asked: Asked, answer: Answer) -> None:
+        refusal = await self._refusal(asked)
+        if refusal is None:
+            await self._say(asked, await answer(self._signed(asked)))
+        elif refusal:
+            await self._say(asked, _said(refusal))
+
+    def _signed(self, asked: Asked) -> Command:
+        person = asked.command.person
+        operator = bool(person) and person in self._options.operators
+        return replace(asked.command, operator=operator)
+
+    async def _refusal(self, asked: Asked) -> str | None:
+        """Return why a command is not run ("": say nothing), or None where it is."""
+        chat = asked.command.chat
+        if not self._bucket.takes(chat.room, self._now()):
+            return TOO_MANY if self._bucket.tells(chat.room, self._now()) else ""
+        if not self._options.admits(chat):
+            return _stranger(chat)
+        if asked.command.verb not in self._options.changes or self._signed(asked).operator:
+            return None
+        try:
+            return None if await self._rights.may_change(asked) else ADMINS_ONLY
+        except SendError:
+            return UNSURE
+
+    async def _say(self, asked: Asked, message: Message) -> None:
+        chat = asked.command.chat
+        reply_to = str(asked.message) if is_shared(chat.room) else ""
+        await self._send(chat, message, reply_to)
+
+    async def _send(self, chat: Chat, message: Message, reply_to: str) -> None:
+        for left in reversed(range(TRIES)):
+            try:
+                await self._outlet.send(chat, message, reply_to, patience=PATIENCE)
+            except TryLaterError as error:
+                wait = error.wait.total_seconds() if error.wait else self._options.first_wait
+                if not left or wait > PATIENCE:
+                    raise
+                await asyncio.sleep(wait)
+            except ChatMovedError as error:
+                chat, reply_to = replace(chat, room=error.room), ""
+            else:
+                return
+
+    # -- buttons --------------------------------------------------------------------------------
+
+    async def _press(self, query: CallbackQuery, answer: Answer) -> None:
+        message = query.message
+        if message is None or isinstance(message, InaccessibleMessage) or not query.data:
+            await self._acknowledge(query, "This message is too old; type the command instead.")
+            return
+        asked = pressed(query.data, message, self._account, query.from_user.id)  # type: ignore[arg-type]  # its stub does not narrow MaybeInaccessibleMessage
+        if asked is None:
+            await self._acknowledge(
+                query, "This button no longer works; /help lists what there is."
+            )
+            return
+        refusal = await self._refusal(asked)
+        await self._acknowledge(query, TOO_MANY if refusal == "" else refusal or "")
+        if refusal is None:
+            await self._say(asked, await answer(self._signed(asked)))
+
+    async def _acknowledge(self, query: CallbackQuery, text: str) -> None:
+        """Tell the presser, who alone sees it; a press that has waited too long has expired."""
+        try:
+            await self._bot.answer_callback_query(
+                query.id, text[:200] or None, show_alert=bool(text)
+            )
+        except TelegramError as error:
+            log.info("press not acknowledged", extra={"why": str(meaning(error))})
+
+    # -- coming and going -----------------------------------------------------------------------
+
+    async def _change(self, change: ChatMemberUpdated, answer: Answer) -> None:
+        chat = chat_of(change.chat, self._account, None)
+        opened = is_open(change.new_chat_member)
+        log.info("standing changed", extra={"chat": chat.id, "open": opened})
+        await self._options.standing(chat, opened)
+        if was_invited(change):
+            admitted = self._options.admits(chat)
+            greeting = Command(chat=chat, verb=GREETING)
+            said = await answer(greeting) if admitted else _said(_stranger(chat))
+            await self._send(chat, said, "")
+
+
+def _said(text: str) -> Message:
+    return Message(lines=(Line((Span(text),)),))
+
+
+def _stranger(chat: Chat) -> str:
+    return (
+        "This bot serves only chats that its operator admits. To admit this one, the operator "
+        f"adds {chat.room} to ALLOWED_CHATS."
+    )

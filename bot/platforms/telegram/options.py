@@ -1,0 +1,53 @@
+"""What a Telegram platform may be told beyond its token."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from bot.model import Chat
+
+
+async def _ignore(_chat: Chat, _active: bool) -> None:  # noqa: FBT001  # the shape of `standing`
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """Where updates are received: `url` is public and https; `secret` proves who calls it.
+
+    The server listens on `host` and `port`, behind the proxy that ends TLS. Port 0: any free one.
+    """
+
+    url: str
+    secret: str = field(repr=False)
+    host: str = "127.0.0.1"
+    port: int = 8443
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Rules of a bot, and who is told of its chats.
+
+    `menu` lists (verb, description) as Telegram shows them; `changes` are the verbs that change
+    a chat's subscriptions. `allowed` are the chats that may use the bot (empty: all) and
+    `operators` its own people, by id. `standing` hears that a room is closed to the bot (False)
+    or open again (True); its chat has no thread, and stands for all topics of the room.
+    `first_wait` is the first pause, in seconds, after Telegram did not answer.
+    """
+
+    menu: tuple[tuple[str, str], ...] = ()
+    changes: frozenset[str] = frozenset()
+    allowed: frozenset[str] = frozenset()
+    operators: frozenset[str] = frozenset()
+    standing: Callable[[Chat, bool], Awaitable[None]] = _ignore
+    webhook: Webhook | None = None
+    first_wait: float = 1.0
+
+    @property
+    def verbs(self) -> frozenset[str]:
+        """Return every verb of the menu."""
+        return frozenset(verb for verb, _ in self.menu)
+
+    def admits(self, chat: Chat) -> bool:
+        """Whether a chat may use the bot; `allowed` may name it or its whole room."""
+        names = {chat.room, chat.id, f"{chat.platform}:{chat.room}"}
+        return not self.allowed or bool(self.allowed & names)

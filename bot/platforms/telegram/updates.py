@@ -1,0 +1,111 @@
+"""Telegram's updates as commands: who asked, where, and what. Pure."""
+
+import re
+from dataclasses import dataclass
+
+from telegram import Chat as TelegramChat
+from telegram import ChatMember, ChatMemberRestricted, ChatMemberUpdated
+from telegram import Message as TelegramMessage
+
+from bot.model import Chat, ChatId, Command
+
+PLATFORM = "telegram"
+WANTED = ("message", "channel_post", "callback_query", "my_chat_member")
+"""The updates that we ask for: no edits, so that a command fires once."""
+_VERB = re.compile(r"/([a-z0-9_]{1,32})(?:@([a-z0-9_]{1,32}))?", re.IGNORECASE)
+_CLOSED = frozenset({ChatMember.LEFT, ChatMember.BANNED})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A command with where it came from: the message to answer, the person who gave it.
+
+    `user` is 0 where nobody is named: a channel's post, or an admin who stays anonymous, for
+    whom the chat itself vouches (`vouched`).
+    """
+
+    command: Command
+    message: int
+    user: int = 0
+    private: bool = False
+    vouched: bool = False
+
+
+def chat_of(chat: TelegramChat, account: str, thread: int | None) -> Chat:
+    """Return the chat of the bot `account`; a forum topic is a chat of its own."""
+    topic = str(thread or "")
+    name = ":".join((PLATFORM, account, str(chat.id), *filter(None, [topic])))
+    return Chat(
+        id=ChatId(name),
+        platform=PLATFORM,
+        account=account,
+        room=str(chat.id),
+        thread=topic,
+        title=chat.effective_name or "",
+    )
+
+
+def topic_of(message: TelegramMessage) -> int | None:
+    """Return the forum topic of a message; elsewhere a thread is only a chain of replies."""
+    return message.message_thread_id if message.is_topic_message else None
+
+
+def command_of(text: str, chat: Chat, person: str, username: str) -> Command | None:
+    """Return the command in `text`, or None where it is none or is for another bot."""
+    words = text.split(None, 1)
+    found = _VERB.fullmatch(words[0]) if words else None
+    if found is None or (found[2] and found[2].casefold() != username.casefold()):
+        return None
+    argument = words[1].strip() if len(words) > 1 else ""
+    return Command(chat=chat, verb=found[1].casefold(), argument=argument, person=person)
+
+
+def asked_of(
+    message: TelegramMessage, account: str, me: str, verbs: frozenset[str]
+) -> Asked | None:
+    """Return what a message asks of the bot `me`, or None where it asks nothing.
+
+    In a private chat the slash may be left out. Elsewhere other bots have commands too: one
+    that we do not know is answered only where it names us. A forwarded command is a quotation.
+    """
+    text = message.text or ""
+    private = message.chat.type == TelegramChat.PRIVATE
+    if message.forward_origin or (not private and not text.startswith("/")):
+        return None
+    if private and not text.startswith("/"):
+        text = f"/{text}"
+    chat = chat_of(message.chat, account, topic_of(message))
+    user = message.from_user.id if message.from_user and not message.sender_chat else 0
+    command = command_of(text, chat, _person(user), me)
+    named = "@" in text.split(None, 1)[0]
+    if command is None or not (private or named or command.verb in verbs):
+        return None
+    vouched = message.sender_chat is not None and message.sender_chat.id == message.chat.id
+    return Asked(command, message.message_id, user, private, vouched)
+
+
+def _person(user: int) -> str:
+    return str(user) if user else ""
+
+
+def pressed(data: str, message: TelegramMessage, account: str, user: int) -> Asked | None:
+    """Return what a button asks for. Whoever presses may have forged its data."""
+    chat = chat_of(message.chat, account, topic_of(message))
+    command = command_of(f"/{data}", chat, _person(user), "")
+    private = message.chat.type == TelegramChat.PRIVATE
+    return Asked(command, message.message_id, user, private) if command else None
+
+
+def is_open(member: ChatMember) -> bool:
+    """Whether the bot with this status may write."""
+    if isinstance(member, ChatMemberRestricted):
+        return member.is_member and member.can_send_messages
+    if member.status == ChatMember.ADMINISTRATOR:
+        return getattr(member, "can_post_messages", None) is not False
+    return member.status not in _CLOSED
+
+
+def was_invited(change: ChatMemberUpdated) -> bool:
+    """Whether a group or channel has just let the bot in."""
+    shared = change.chat.type != TelegramChat.PRIVATE
+    return shared and not is_open(change.old_chat_member) and is_open(change.new_chat_member)
