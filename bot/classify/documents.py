@@ -1,102 +1,121 @@
 """Official numbers in any spelling, as canonical ids: what makes two tellings one event.
 
-    cn-mofcom-2025-61    MOFCOM announcement (alone or joint) or order
-    cn-uel-2025-7        notice of the unreliable-entity-list mechanism
-    us-fr-2025-05887     Federal Register document;  us-fr-90-12345  its page
-    eu-2025-2033         EU regulation, decision or CELEX;  eu-package-20  a sanctions package
-    gb-nte-2025-12       UK notice to exporters
+    cn-mofcom-2025-61        announcement of China's commerce ministry, alone or with others
+    cn-mofcom-order-2026-1   its order;  cn-uel-2025-7  a notice on unreliable entities
+    cn-gacc-2025-9           announcement of the customs alone
+    us-fr-2025-05887         Federal Register document;  us-fr-90-14325  its page
+    us-docket-bis-2025-0023, us-rin-0694-ak20, us-eo-14105
+    eu-2025-2003             EU act by OJ number or CELEX;  eu-package-20  a sanctions package
+    gb-nte-2025-12           UK notice to exporters;  gb-si-2025-532
+    in-dgft-notification-20-2023, jp-meti-2025-10, kr-motie-2024-12, ru-gov-2024-1544
 
 Spellings are those of the issuing authorities and of the press in eight languages.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from datetime import date
 
-_DIGITS = {c: str(n) for n, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
-_YEAR = r"(20\d\d|[二2][〇零○0][〇零○一二三四五六七八九]{2})"
-_NUMBER = r"(\d{1,3}|[〇一二三四五六七八九十百]{1,4})"
-_LIST = rf"{_NUMBER}(?:号|號)?(?:\s*(?:、|和|及|与|至|到|,|・|~|-)\s*第?{_NUMBER}(?:号|號))*"
+from bot.classify.chinese_documents import announcements
+from bot.classify.numerals import HAN, han_value, ordinals
 
-
-def _han(text: str) -> int:
-    """Return a number written in digits or in Chinese ("六十一", "二〇二六")."""
-    if text.isdecimal():
-        return int(text)
-    if "十" not in text:
-        return int("".join(_DIGITS.get(sign, sign) for sign in text))
-    tens, _, ones = text.partition("十")
-    return int(_DIGITS.get(tens, "1")) * 10 + int(_DIGITS.get(ones, "0"))
-
-
-def _mofcom(found: re.Match[str]) -> Iterator[str]:
-    year, *numbers = (group for group in found.groups() if group)
-    ahead = found.string[max(0, found.start() - 12) : found.start()]
-    series = "cn-uel" if "工作机制" in ahead else "cn-mofcom"
-    for number in _numbers(found[0].split(year, 1)[-1], numbers):
-        yield f"{series}-{_han(year)}-{number}"
-
-
-def _numbers(tail: str, groups: list[str]) -> list[int]:
-    """Return the numbers of a list or range: "61号、62号", "第55至58号"."""
-    found = [_han(n) for n in re.findall(r"\d{1,3}|[〇一二三四五六七八九十]{1,4}", tail)]
-    found = found or [_han(n) for n in groups]
-    if re.search(r"至|到|~", tail) and len(found) == 2 and 0 < found[1] - found[0] < 20:
-        return list(range(found[0], found[1] + 1))
-    return found
-
-
-def _western(found: re.Match[str]) -> Iterator[str]:
-    numbers = re.findall(r"\d{1,3}", found["numbers"])
-    yield from (f"cn-mofcom-{found['year']}-{int(number)}" for number in numbers)
-
-
-def _plain(prefix: str) -> Callable[[re.Match[str]], Iterator[str]]:
-    def made(found: re.Match[str]) -> Iterator[str]:
-        yield "-".join((prefix, *(group.lstrip("0") or "0" for group in found.groups() if group)))
-
-    return made
-
-
-def _federal(found: re.Match[str]) -> Iterator[str]:
-    yield f"us-fr-{found[1].upper()}"
-
-
-_NOTICE = r"(?:announcements?|notices?|bekanntmachung(?:en)?|annonces?|avis|anuncios?|объявлени\w+|공고|order)"
-_NOS = r"(?P<numbers>\d{1,3}(?:\s*(?:,|and|und|et|y|и|&|-|to)\s*(?:no\.?\s*)?\d{1,3}){0,7})"
-_PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[str]]], ...] = (
-    (re.compile(rf"(?:公告|令)\s*[〔(（\[]?\s*{_YEAR}\s*[〕)）\]]?\s*年?\s*第?\s*{_LIST}"), _mofcom),
-    (re.compile(rf"{_YEAR}\s*年\s*第?\s*{_LIST}\s*(?:公告|令|통보)"), _mofcom),
-    (
-        re.compile(
-            rf"{_NOTICE}\s*(?:n[or°º]s?\.?|№|#)?\s*{_NOS}\s*(?:of|/|\(|von|de|aus|от|for)?\s*(?P<year>20\d\d)",
-            re.IGNORECASE,
+Found = tuple[int, str]
+"""Where a number starts in a text, and its id."""
+_PATTERNS = tuple(
+    (prefix, re.compile(pattern, re.IGNORECASE))
+    for prefix, pattern in (
+        ("us-fr", r"(?<![\w/-])((?:C\d-)?20[12]\d-\d{5})(?![\w-])"),
+        ("us-fr", r"\b(\d{2,3}) (?:FR|F\. ?R\.|Fed\. ?Reg\.|Federal Register) (\d{1,3},?\d{3})\b"),
+        ("us-docket", r"\bdocket (?:(?:no|number|id)s?\b\.?)?:? ?((?:[a-z]{2,6}-)?\d{4,6}-\d{4})\b"),
+        ("us-docket", r"\b(BIS-20\d\d-\d{4})\b"),
+        ("us-rin", r"\bRIN:? ?(\d{4})-([A-Z]{2}\d{2})\b"),
+        ("us-eo", r"\b(?:executive order|E\. ?O\.)(?: no\.?)? (1[3-6]\d{3})\b"),
+        ("eu", r"\bCELEX:?[ %3A]*3(20\d\d)[RDL]0*(\d{1,4})\b"),
+        ("eu", r"(?<!\w)3(20\d\d)[RDL]0*(\d{1,4})(?!\w)"),
+        ("eu", r"\bOJ L,? ?(20\d\d)/(\d{1,4})\b"),
+        (
+            "eu",
+            (r"(?:\((?:EU|UE|ЕС|CFSP|PESC|GASP)\)|\b(?:regulations?|verordnung(?:en)?|règlements?"
+            r"|reglamentos?|регламент\w*|decisions?|beschluss(?:es)?|directives?))"
+            r",? ?(?:delegated |council )?(?:\([A-Z]{2}\) ?)?(?:n[or]\.? ?|no? ?)?(20\d\d)/(\d{1,4})\b"),
         ),
-        _western,
-    ),
-    (
-        re.compile(rf"{_NOTICE}\s*(?:n[or°º]s?\.?)?\s*\(?(?P<year>20\d\d)\)?\s*(?:no|n°|nr|№)\.?\s*{_NOS}", re.IGNORECASE),
-        _western,
-    ),
-    (re.compile(r"\b((?:C\d-)?20[12]\d-\d{5})\b", re.IGNORECASE), _federal),
-    (re.compile(r"\b(\d{2,3}) (?:FR|Fed\. Reg\.) (\d{4,6})\b"), _plain("us-fr")),
-    (re.compile(r"\bCELEX:3(20\d\d)[RDL](\d{4})"), _plain("eu")),
-    (re.compile(r"(?:\((?:EU|UE|ЕС|CFSP|PESC|GASP)\)|\bRegulation|\bVerordnung|\brèglement|\breglamento)\s*(?:\(EU\)\s*)?(?:No\.?\s*)?(20\d\d)/(\d{1,4})\b", re.IGNORECASE), _plain("eu")),
-    (re.compile(r"notice to exporters (20\d\d)/(\d{1,3})", re.IGNORECASE), _plain("gb-nte")),
-    (
-        re.compile(
-            r"\b(\d{1,2})(?:st|nd|rd|th|\.|e|er|ème|º|-й|-го)?\s*(?:EU |UE )?(?:sanctions package|package of sanctions|sanktionspaket|paquet de sanctions|paquete de sanciones|пакет\w* санкций)",
-            re.IGNORECASE,
-        ),
-        _plain("eu-package"),
-    ),
-    (re.compile(r"第\s*(\d{1,2})\s*(?:轮|輪|次|弾)\s*(?:对俄|對俄|対ロ)?\S{0,4}(?:制裁)"), _plain("eu-package")),
+        ("eu", r"(?:規則|规则|條例|条例|규정) ?(?:\(EU\) ?)?(20\d\d)/(\d{1,4})\b"),
+        ("gb-nte", r"\b(?:notices? to exporters|NTE) (20\d\d)/(\d{1,3})\b"),
+        ("gb-si", r"\bS\.?I\.? (20\d\d)(?:/| no\.? ?)(\d{1,4})\b"),
+        ("in-dgft", r"\b((?:public )?notification|(?:public )?notice|trade notice) (?:no\.? ?)(\d{1,3})[/-](20\d\d)"),
+        ("jp-meti", r"(?:輸出注意事項|貿易経済協力局長通達)(20\d\d)第(\d{1,3})号"),
+        ("kr-motie", r"(?:산업통상자원부|산업통상부|산업부) ?(?:고시|공고) ?제?(20\d\d)-(\d{1,4})호?"),
+    )
 )  # fmt: skip
+_OLD_EU = re.compile(
+    r"(?:\((?:EC|EU|CE|UE|EG)\)|\b(?:regulation|verordnung|règlement|reglamento|регламент\w*))"
+    r" ?(?:\([A-Z]{2}\) ?)?(?:n[or°]\.? ?)?(\d{2,4})/((?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+_DECREE = re.compile(
+    r"(?:постановлени\w+|распоряжени\w+|указ\w*)[^.]{0,40}?\bno ?(\d{1,4})(?:-р)?(?: от [^.]{0,20}?(20\d\d))",
+    re.IGNORECASE,
+)
+_PACKAGE = re.compile(
+    r"\b(?P<a>\d{1,2})(?:st|nd|rd|th|\.|e|er|ème|o|\.o|-?й|-?го|-?м|-?му)?,? "
+    r"(?:(?:EU|UE|ЕС|European|Russia|new) )?"
+    r"(?:(?:sanctions?|Russia|санкционн\w+) )?(?:package|sanktionspaket\w*|paket\w*|paquet\w*|пакет\w*)\b"
+    r"|(?:package|paquete?|paket|пакет\w*) (?:no\.? ?)?(?P<b>\d{1,2})\b"
+    r"|第 ?(?P<c>\d{1,2}|[一二三四五六七八九十]{1,3}) ?(?:轮|輪|批|次|弾|弹|套|回)[^。,;]{0,6}?制裁"
+    r"|제? ?(?P<d>\d{1,2})차 ?(?:대(?:러|러시아) ?)?제재"
+    rf"|\b(?P<e>{'|'.join(sorted(ordinals(), key=len, reverse=True))})\w{{0,3}} "
+    r"(?:(?:EU|UE|ЕС|sanctions?|Russia) )?(?:package|sanktionspaket\w*|paquet\w*|пакет\w*)",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(
+    r"\d[/-]\d|\d[RDL]\d| F\.? ?R\.? | Reg|RIN|[Dd]ocket|DOCKET|[Oo]rder|E\.? ?O\.|SI |第|No"
+)
+_PACKED = re.compile(r"pa[ckq]|пакет|制裁|제재", re.IGNORECASE)
+"""What a text must hold for the patterns to be worth their time."""
+_EUROPE = re.compile(
+    r"(?<![a-z])(?:E\.?U|UE|ЕС)(?![a-zа-я])|europ|европ|евро|欧盟|歐盟|欧州|欧連合|유럽|brussels|bruxelles|brüssel|bruselas|брюссел",
+    re.IGNORECASE,
+)
+_SIGN = re.compile(rf"\d|[{HAN}]|{'|'.join(stem[:6] for stem in ordinals())}", re.IGNORECASE)
 
 
-def documents_of(text: str) -> tuple[str, ...]:
-    """Return the canonical ids of the official numbers in a text, in order, each once."""
-    found: list[tuple[int, str]] = []
-    for pattern, made in _PATTERNS:
+def documents_of(text: str, published: date | None = None) -> tuple[str, ...]:
+    """Return the canonical ids of the official numbers in a text of `tidy`, in order, each once.
+
+    `published` gives the year of Chinese announcements that are cited without one.
+    """
+    if not _SIGN.search(text):
+        return ()
+    found = sorted((*_by_pattern(text), *announcements(text, published)))
+    return tuple(dict.fromkeys(name for _, name in found))
+
+
+def _by_pattern(text: str) -> Iterator[Found]:
+    if _NUMBERED.search(text):
+        yield from _numbered(text)
+    if _PACKED.search(text) and _EUROPE.search(text):
+        yield from _packages(text)
+
+
+def _numbered(text: str) -> Iterator[Found]:
+    for prefix, pattern in _PATTERNS:
         for match in pattern.finditer(text):
-            found += ((match.start(), name) for name in made(match))
-    return tuple(dict.fromkeys(name for _, name in sorted(found)))
+            yield match.start(), "-".join((prefix, *map(_plain, match.groups())))
+    for match in _OLD_EU.finditer(text):
+        if not match[1].startswith("20") or len(match[1]) < 4:
+            yield match.start(), f"eu-{match[2]}-{int(match[1])}"
+    for match in _DECREE.finditer(text):
+        yield match.start(), f"ru-gov-{match[2]}-{match[1]}"
+
+
+def _plain(part: str) -> str:
+    """Return a part of a number without thousands marks and, if it counts, without zeros ahead."""
+    bare = part.replace(",", "").casefold().replace(" ", "-")
+    return str(int(bare)) if bare.isdecimal() and len(bare) < 4 else bare
+
+
+def _packages(text: str) -> Iterator[Found]:
+    for match in _PACKAGE.finditer(text):
+        said = next(group for group in match.groups() if group)
+        number = ordinals().get(said.casefold()) or han_value(said)
+        yield match.start(), f"eu-package-{number}"

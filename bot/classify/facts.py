@@ -54,7 +54,7 @@ def facts_of(
 ) -> Facts:
     """Return the facts of an item from its passages (title first)."""
     text = " ".join(passage.text for passage in passages)
-    documents = documents_of(text)
+    documents = documents_of(text, published.date() if published else None)
     verdict = verdict_of(passages, lang, documents)
     days = days_of(text, published.date() if published else None)
     rows = _named(text)
