@@ -23,11 +23,13 @@ from bot.model import Entry, Row
 FLOOD_COUNT, FLOOD_SHARE = 10, 0.3
 FLOOD_AGE = timedelta(hours=48)
 _TRACKING = re.compile(
-    r"utm_\w+|mc_[ce]id|fbclid|gclid|yclid|msclkid|igshid|spm|cmpid|ocid|ref|ref_src|source|via"
-    r"|(?:php)?sess(?:ion)?_?id|sid|jsessionid|amp|outputtype|output|share|from|rss|ftcamp|smid|cid"
+    r"utm_\w+|mc_[ce]id|fbclid|gclid|yclid|msclkid|igshid|spm|cmpid|ocid|ref_src"
+    r"|(?:php)?sess(?:ion)?_?id|sid|jsessionid|amp|outputtype|rss|ftcamp|smid"
     r"|call_from|_ga|mkt_tok|at_medium|at_campaign",
     re.IGNORECASE,
 )
+_DOUBTFUL = re.compile(r"ref|source|via|output|share|from|cid", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]{1,8}")
 _SESSION = re.compile(r";jsessionid=[^/?#]*|/\(S\([a-z0-9]+\)\)", re.IGNORECASE)
 _AMP = re.compile(r"(?:/amp|\.amp)(?=/?$)|(?<=\.)amp\.(?=html?$)|^/amp(?=/)", re.IGNORECASE)
 _HOST = re.compile(r"^(?:www\d?|m|mobile|amp|wap)\.(?=[^.]+\.)", re.IGNORECASE)
@@ -55,16 +57,24 @@ def canonical_url(url: str) -> str:
     query = parse_qsl(parts.query, keep_blank_values=True)
     if inner := dict(query).get(_WRAPPERS.get(host, "")):
         return canonical_url(inner)
-    kept = sorted((name, value) for name, value in query if not _TRACKING.fullmatch(name))
+    kept = sorted((name, value) for name, value in query if not _tracks(name, value))
     path = _AMP.sub("", _SESSION.sub("", parts.path)).rstrip("/")
     place = _HOST.sub("", host.rstrip(".")) + (f":{port}" if port not in {None, 80, 443} else "")
     return place + (path or "/") + (f"?{urlencode(kept)}" if kept else "")
 
 
+def _tracks(name: str, value: str) -> bool:
+    """Whether a parameter tells of the visit; "cid=1234" is an article on some sites, and stays."""
+    if _TRACKING.fullmatch(name):
+        return True
+    return bool(_DOUBTFUL.fullmatch(name)) and not _NUMBER.fullmatch(value)
+
+
 def keys_of(entry: Entry, row: Row) -> tuple[str, ...]:
     """Return every key of an entry, strongest first.
 
-    d: an official number, the same in every source; u: the address; k: the source's own key;
+    d: an official number, the same in every source; u: the address; k: the source's own key,
+    with the title where the key is too plain to name one entry;
     p: the address without its host, within the source (hosts move); t: the title and what names
     it among its like, within the source.
     """
@@ -73,8 +83,8 @@ def keys_of(entry: Entry, row: Row) -> tuple[str, ...]:
     if url and not _is_index(url, row):
         found.append(f"u:{url}")
         found += [f"p:{row.name}:{tail}" for tail in [_tail(url)] if _telling(tail)]
-    if entry.key:
-        found.append(f"k:{row.name}:{entry.key.strip()}")
+    if (key := entry.key.strip()) and not _is_index(canonical_url(key), row):
+        found.append(f"k:{row.name}:{key}" + ("" if _telling(key) else f" {_title(entry)}"))
     found.append(f"t:{row.name}:{_title(entry)}")
     return tuple(dict.fromkeys(found))
 
@@ -90,9 +100,9 @@ def _tail(url: str) -> str:
     return f"{path.rsplit('/', 1)[-1]}?{query}"
 
 
-def _telling(tail: str) -> bool:
-    """Whether a last part can only be one entry's: "index.html" and "c.html" are anybody's."""
-    return len(tail) > 24 or sum(character.isdigit() for character in tail) > 4
+def _telling(name: str) -> bool:
+    """Whether a name can only be one entry's: "index.html", "c.html" and "42" are anybody's."""
+    return len(name) > 24 or sum(character.isdigit() for character in name) > 4
 
 
 def _title(entry: Entry) -> str:

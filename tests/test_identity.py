@@ -53,8 +53,11 @@ def test_canonical_addresses_are_stable(text):
     assert canonical_url(f"https://{once}") == once
 
 
-def test_different_articles_stay_different():
-    assert canonical_url("https://n.example/a?id=1") != canonical_url("https://n.example/a?id=2")
+@pytest.mark.parametrize("name", ["id", "cid", "from"])
+def test_different_articles_stay_different(name):
+    one, two = (canonical_url(f"https://n.example/a.php?{name}={n}") for n in (1001, 1002))
+
+    assert one != two
 
 
 def listed(count, at=NOON):
@@ -120,7 +123,12 @@ def blanks(e, poll, at):
     return replace(e, title=e.title.replace(" ", "\u00a0 " if poll % 2 else " "), key="")
 
 
+def feed_as_key(e, poll, at):
+    return replace(e, key="https://news.example/feed")
+
+
 HABITS = [
+    feed_as_key,
     churned,
     sessions,
     constant_key,
@@ -147,6 +155,19 @@ def test_a_day_of_polls_reports_the_news_once_and_nothing_else(habit):
     assert sorted(title.replace("\u00a0", "").split(" (")[0] for title in found) == sorted(
         f"Fresh news {n}" for n in range(5)
     )
+
+
+@pytest.mark.parametrize("habit", HABITS, ids=lambda habit: habit.__name__)
+def test_a_feed_that_shows_its_latest_entry_alone_loses_none(habit):
+    met, found = set(), []
+    for poll in range(POLLS):
+        shown = [news(poll // 48)]
+        told = [habit(e, poll, at) for at, e in enumerate(shown)]
+        sightings = fresh(told, lambda keys: frozenset(met.intersection(keys)), ROW)
+        met.update(key for sighting in sightings for key in sighting.keys)
+        found += [sighting.entry.title for sighting in sightings]
+
+    assert len(found) == 6
 
 
 def test_one_title_for_many_issues_is_many_entries():
