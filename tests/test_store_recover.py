@@ -14,7 +14,7 @@ import pytest
 from bot.errors import DamagedError, LockedError, StoreError
 from bot.store import TinyStore
 from bot.store.database import Database
-from bot.store.journal import Record, frame
+from bot.store.journal import MARK, Record, frame
 from bot.store.recover import load, path_of
 from bot.store.repair import repair
 
@@ -91,6 +91,7 @@ def test_a_torn_tail_is_put_aside_once(folder, tail):
     assert everything(folder) == EVERYTHING
     aside = list((folder / "quarantine").iterdir())
     assert [path.read_bytes() for path in aside] == [tail]
+    assert not journal(folder).read_bytes().endswith(tail)
     assert everything(folder) == EVERYTHING
     assert list((folder / "quarantine").iterdir()) == aside
 
@@ -125,11 +126,18 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "snapshot's end cut": lambda folder: os.truncate(
         snapshot(folder), snapshot(folder).stat().st_size - 1
     ),
+    "snapshot without its end": lambda folder: os.truncate(
+        snapshot(folder), snapshot(folder).read_bytes().rindex(MARK)
+    ),
+    "snapshot with more behind": lambda folder: snapshot(folder).write_bytes(
+        snapshot(folder).read_bytes() + b"more"
+    ),
     "snapshot's text": lambda folder: change(snapshot(folder), 50),
     "both snapshots gone": lambda folder: gone(snapshot(folder, 1), snapshot(folder, 2)),
     "all journals gone": lambda folder: gone(journal(folder, 1), journal(folder, 2)),
 }
 WHOLE_AGAIN = {"snapshot empty", "snapshot cut", "snapshot's end cut", "snapshot's text"}
+WHOLE_AGAIN |= {"snapshot without its end", "snapshot with more behind"}
 
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
@@ -215,6 +223,19 @@ def test_a_generation_that_had_only_begun_is_gone_on_with(folder):
         database.insert({"n": 7})
 
     assert everything(folder) == [*EVERYTHING, {"n": 6}, {"n": 7}]
+
+
+def test_a_snapshot_that_is_ahead_of_its_journal_s_beginning_is_gone_on_from(folder):
+    with Database(folder) as database:
+        state = database.engine.turn()
+        database.insert({"n": 6})
+        assert state.sequence + 1 == database.engine.frozen().sequence
+        assert len(state.tables["_default"]) == len(EVERYTHING), "what was frozen stays"
+        database.engine.settle(database.engine.frozen())
+        database.remove(doc_ids=[1])
+        database.insert({"n": 7})
+
+    assert everything(folder) == [*EVERYTHING[1:], {"n": 6}, {"n": 7}]
 
 
 # -- one writer ---------------------------------------------------------------------------------

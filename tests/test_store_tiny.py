@@ -151,6 +151,25 @@ async def test_identities_that_an_item_loses_stay_known(tmp_path):
         assert store.known(["old", "both", "new"]) == {"old", "both", "new"}
 
 
+async def test_identities_of_commits_that_are_in_flight_together_stay_known(tmp_path):
+    async with opened(tmp_path) as store:
+        commits = [store.commit(Changes(items=(item(keys=(key,)),))) for key in ("a", "b", "c")]
+        await asyncio.gather(*commits)
+
+    async with opened(tmp_path) as store:
+        assert store.known(["a", "b", "c"]) == {"a", "b", "c"}
+
+
+async def test_a_change_shows_in_what_was_read_before(store):
+    for title in ("before", "after"):
+        chat, told = replace(CHAT, title=title), story(id=StoryId("S"), reason=title)
+        await store.commit(Changes(chats=(chat,), stories=(told,), subscriptions=(wish(by=title),)))
+
+        assert store.chat(CHAT.id) == chat
+        assert (store.story(StoryId("S")), store.stories(NOON)[0]) == (told, told)
+        assert list(store.subscriptions()) == [wish(by=title)]
+
+
 async def test_a_reader_cannot_change_the_store(store):
     await store.commit(Changes(sources=(SourceState(name="s", cursor={"etag": "1"}),)))
 

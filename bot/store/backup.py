@@ -4,15 +4,16 @@ Only whole commits are read, and files are only appended to or replaced whole, s
 process reads at any moment is a state that the store was in.
 """
 
+import contextlib
 from pathlib import Path
 
-from bot.errors import StoreError
+from bot.errors import DamagedError, StoreError
 from bot.store import lock
 from bot.store.journal import create, head
 from bot.store.recover import State, examine, generations, path_of, read_snapshot, reading
 from bot.store.snapshot import save
 
-_TRIES = 5
+_TRIES = 20
 
 
 def backup(folder: Path, file: Path) -> int:
@@ -30,10 +31,8 @@ def backup(folder: Path, file: Path) -> int:
 
 def _current(folder: Path) -> State:
     for _ in range(_TRIES):
-        try:
+        with contextlib.suppress(FileNotFoundError, DamagedError):  # it changed under our eyes
             return examine(folder)
-        except FileNotFoundError:  # a new generation has just taken over
-            continue
     return examine(folder)
 
 

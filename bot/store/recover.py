@@ -108,7 +108,7 @@ def reading(folder: Path) -> Iterator[None]:
 
 def examine(folder: Path) -> State:
     """Return what the folder holds, changing nothing. Raises DamagedError and OSError."""
-    journals, snapshots = generations(folder, "journal"), generations(folder, "snapshot")
+    snapshots, journals = generations(folder, "snapshot"), generations(folder, "journal")
     first = snapshots[-1] if snapshots else 0
     needed = [generation for generation in journals if generation >= first]
     if not needed or needed != list(range(first, needed[-1] + 1)):
