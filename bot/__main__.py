@@ -5,6 +5,14 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+_UPKEEP = {
+    "backup": "copy the store to a file; the bot may run",
+    "restore": "make a store from a backup",
+    "export": "print chats, subscriptions and stories as JSON lines",
+    "import": "add what an export holds, from standard input",
+    "doctor": "check the store; --repair brings back a damaged one",
+}
+
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
@@ -22,17 +30,28 @@ def _parser() -> argparse.ArgumentParser:
         "--sources", type=Path, metavar="FILE", help="a catalogue instead of ours (SOURCES)"
     )
     commands.add_parser("demo", help="half a minute of simulated news, without network")
+    for name, words in _UPKEEP.items():
+        command = commands.add_parser(name, help=words)
+        command.add_argument(
+            "--data", type=Path, metavar="DIR", help="where the store is (DATA_DIR)"
+        )
+        if name in {"backup", "restore"}:
+            command.add_argument("file", type=Path)
+        if name == "doctor":
+            command.add_argument("--repair", action="store_true", help="bring back a damaged store")
+        if name == "export":
+            command.add_argument("--format", choices=["jsonl"], default="jsonl")
     classify = commands.add_parser("classify", help="label JSON lines from standard input")
     classify.add_argument("--explain", action="store_true", help="add the words that decided")
     return parser
 
 
 def _run(args: argparse.Namespace) -> int:
-    from bot import app  # noqa: PLC0415  # lazy: the libraries cost half a second
+    from bot import serve  # noqa: PLC0415  # lazy: the libraries cost half a second
     from bot.settings import load  # noqa: PLC0415
 
     settings = load(data_dir=args.data, sources=args.sources)
-    return app.run(settings, once=args.once, console=args.console)
+    return serve.run(settings, once=args.once, console=args.console)
 
 
 def _demo(_args: argparse.Namespace) -> int:
@@ -47,10 +66,32 @@ def _classify(args: argparse.Namespace) -> int:
     return stream.main(sys.stdin.buffer, sys.stdout, sys.stderr, explain=args.explain)
 
 
+def _upkeep(args: argparse.Namespace) -> int:
+    from bot import upkeep  # noqa: PLC0415  # lazy, as above
+    from bot.settings import load  # noqa: PLC0415  # lazy, as above
+
+    folder = load(data_dir=args.data).data_dir
+    match args.command:
+        case "backup":
+            told = upkeep.backup(folder, args.file)
+        case "restore":
+            told = upkeep.restore(folder, args.file)
+        case "export":
+            told = upkeep.export(folder)
+        case "import":
+            told = upkeep.bring_in(folder, sys.stdin)
+        case _:
+            told = upkeep.doctor(folder, mend=args.repair)
+    if told:
+        print(told)  # noqa: T201  # the answer to a shell
+    return 0
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "run": _run,
     "demo": _demo,
     "classify": _classify,
+    **dict.fromkeys(_UPKEEP, _upkeep),
 }
 
 

@@ -19,12 +19,13 @@ with time left on its lease may it send. No other sender lives beside the embedd
 start every row in SENDING is ambiguous at once.
 """
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.errors import TryLaterError
-from bot.model import Delivery, Kind, State
+from bot.model import ChatId, Delivery, DeliveryId, Kind, Line, Message, Span, State
 
 ENDS = frozenset({State.SENT, State.UNCERTAIN, State.DEAD, State.EXPIRED, State.CANCELLED})
 ASKS = 2  # look-ups that must find nothing before "not there" is believed
@@ -211,3 +212,16 @@ def is_spent(delivery: Delivery, now: datetime, rules: Rules = USUAL) -> bool:
     tries = rules.digest_attempts if digest else rules.attempts
     age = rules.digest_age if digest else rules.max_age
     return delivery.attempts >= tries or now - since > age
+
+
+def to_operator(chat: ChatId, text: str, now: datetime) -> Delivery:
+    """Return a notice that is owed to the operator's chat."""
+    name = hashlib.sha256(f"operator|{chat}|{now.isoformat()}|{text}".encode()).hexdigest()
+    return Delivery(
+        id=DeliveryId(name[:24]),
+        chat=chat,
+        kind=Kind.OPERATOR,
+        message=Message(lines=(Line((Span(text),)),)),
+        created=now,
+        not_before=now,
+    )

@@ -7,9 +7,23 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot import health, identity
+from bot import digest, health, identity
 from bot.errors import GoneError, ShapeError, SourceError
-from bot.model import Changes, Cursor, Entry, Item, ItemId, Page, Parsed, Request, Row, SourceState
+from bot.model import (
+    Changes,
+    ChatId,
+    Cursor,
+    Delivery,
+    Entry,
+    Item,
+    ItemId,
+    Page,
+    Parsed,
+    Request,
+    Row,
+    SourceState,
+)
+from bot.outbox import to_operator
 from bot.pipeline import LONGEST_TEXT, Desk, Plan, plan, undo
 from bot.ports import Clock, Fetch, Kind, Store
 from bot.tally import Tally
@@ -19,6 +33,7 @@ Parse = Callable[[Kind, Page, Row], Awaitable[Parsed]]
 AHEAD = timedelta(hours=1)  # a date further in the future is not believed
 STALE = timedelta(days=7)  # on a known source, anything older is archived, not news
 MORE_PAGES = 5
+VALIDATORS = 40  # kept of a source
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +60,23 @@ class Poller:
         jitter: Callable[[], float],
         committed: Callable[[Plan], None],
         tally: Tally,
+        catch_up: timedelta | None = None,
+        operator: ChatId | None = None,
     ) -> None:
         self._store, self._desk = store, desk
         self._fetch, self._parse, self._kinds = fetch, parse, kinds
         self._clock, self._jitter = clock, jitter
-        self._committed, self._tally = committed, tally
+        self._committed, self._tally, self._catch_up = committed, tally, catch_up
+        self._operator = operator
         self._editing = asyncio.Lock()
 
     async def poll(self, row: Row) -> bool:
         """Ask a source once, unless it is to be left alone for now; return whether it answered."""
-        state = self._store.source(row.name)
-        if state.not_before and state.not_before > self._clock():
+        state, now = self._store.source(row.name), self._clock()
+        if state.not_before and state.not_before > now:
             return False
+        if not digest.active(now, now + timedelta(seconds=1), row):
+            return False  # outside its hours
         self._tally.polls += 1
         try:
             sheet = await self._read(row, state.cursor)
@@ -75,7 +95,7 @@ class Poller:
         log.warning("poll failed", extra={"source": row.name, "error": str(error)})
         before, now = self._store.source(row.name), self._clock()
         after = health.after_failure(before, error, row, now, self._jitter)
-        await self._store.commit(Changes(sources=(after,)))
+        await self._store.commit(Changes(sources=(after,), deliveries=self._notice(before, after)))
 
     async def _read(self, row: Row, cursor: Cursor) -> Sheet | None:
         kind = self._kinds[row.kind]
@@ -92,10 +112,12 @@ class Poller:
             parsed = await self._parse(kind, page, row)
             entries += parsed.entries
             flaws += parsed.flaws
+            if page.moved:
+                flaws.append(f"moved for good to {page.moved}: correct its url")
             validators |= page.validators
             if parsed.more and count < MORE_PAGES:
                 requests.append(parsed.more)
-        return Sheet(tuple(entries), tuple(flaws), {**cursor, **validators}) if changed else None
+        return Sheet(tuple(entries), tuple(flaws), _kept(cursor, validators)) if changed else None
 
     async def _page(
         self, request: Request, row: Row, cursor: Cursor, *, alone: bool
@@ -114,14 +136,27 @@ class Poller:
             state = self._store.source(row.name)
             items = self._items(row, sheet, state, now) if sheet else ()
             made = plan(items, self._desk, now)
+            if self._catch_up and digest.is_catching_up(state, row, now, self._catch_up):
+                late = digest.held_back(made.deliveries, now)
+                made = replace(made, deliveries=late)
             after = _after(state, row, sheet, items, now)
             try:
-                await self._store.commit(replace(made.changes(), sources=(after,)))
+                changes = made.changes()
+                owed = (*changes.deliveries, *self._notice(state, after))
+                await self._store.commit(replace(changes, deliveries=owed, sources=(after,)))
             except BaseException:
                 undo(made, self._desk.stories)
                 raise
             self._count(made, row, sheet)
             self._committed(made)
+
+    def _notice(self, before: SourceState, after: SourceState) -> tuple[Delivery, ...]:
+        """Return what the operator is told of a source that changed its state, once."""
+        text = health.notice(before, after)
+        if text is None:
+            return ()
+        log.warning("source changed", extra={"source": after.name, "notice": text})
+        return (to_operator(self._operator, text, self._clock()),) if self._operator else ()
 
     def _items(self, row: Row, sheet: Sheet, state: SourceState, now: datetime) -> tuple[Item, ...]:
         sightings = identity.fresh(sheet.entries, self._store.known, row)
@@ -150,6 +185,13 @@ class Poller:
         if sheet is None:
             extra["unchanged"] = True
         log.info("poll ok", extra=extra)
+
+
+def _kept(cursor: Cursor, validators: Cursor) -> Cursor:
+    """Return the validators to send next time; addresses with a date in them die of age."""
+    merged = {key: value for key, value in cursor.items() if key not in validators}
+    merged |= validators
+    return dict(list(merged.items())[-VALIDATORS:])
 
 
 def met(entry: Entry, row: Row, now: datetime, keys: Sequence[str], *, archive: bool) -> Item:

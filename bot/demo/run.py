@@ -20,6 +20,7 @@ from bot.fetch import Fetcher, Limits
 from bot.model import Command, Message, Row
 from bot.platforms.console import CHAT, Console
 from bot.schedule import Schedule
+from bot.serve import dispatching
 from bot.settings import Settings
 from bot.settings import load as load_settings
 
@@ -94,7 +95,7 @@ async def _play(
     async with (
         fetcher,
         app.assembled(settings, rows, [console], clock=player.now, fetch=fetcher) as parts,
-        app.dispatching(parts),
+        dispatching(parts),
     ):
         await parts.round()
         ask = Command(chat=CHAT, verb="subscribe", argument=TOPIC, person="demo", operator=True)

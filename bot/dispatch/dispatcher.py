@@ -20,7 +20,7 @@ from bot.pace import Method
 from bot.ports import Clock, Platform, Store
 
 log = logging.getLogger("exportwire.dispatch")
-SWEEP = 60.0  # seconds between looks at the whole outbox
+SWEEP = timedelta(minutes=1)  # between looks at the whole outbox
 
 
 class Dispatcher:
@@ -39,12 +39,13 @@ class Dispatcher:
         self._turns = Turns(store, platforms, self._times, rng, options.rules)
         self._tasks: set[asyncio.Task[None]] = set()
         self._event, self._ended = asyncio.Event(), asyncio.Event()
-        self._stale, self._stopping = True, False
+        self._sweep_at: datetime | None = None  # None: at once
+        self._stopping = False
 
     def wake(self, new: Iterable[Delivery] | None = None) -> None:
         """Say that deliveries were committed: these, or (None) whatever the store now owes."""
         if new is None:
-            self._stale = True
+            self._sweep_at = None
         else:
             self._turns.put(new)
         self._event.set()
@@ -70,7 +71,7 @@ class Dispatcher:
         return self._turns.owed()
 
     def _is_busy(self, until: datetime) -> bool:
-        return self._stale or bool(self._tasks) or self._turns.any_due(until)
+        return self._sweep_at is None or bool(self._tasks) or self._turns.any_due(until)
 
     async def stop(self, grace: timedelta = timedelta(seconds=20)) -> None:
         """Claim no more, finish what is in flight within `grace`, leave the rest owed."""
@@ -96,7 +97,7 @@ class Dispatcher:
 
     async def _turn(self, group: asyncio.TaskGroup) -> None:
         self._event.clear()
-        if self._stale:
+        if self._sweep_at is None or self._times.steady() >= self._sweep_at:
             self._load()
         settled, slots = self._turns.choose()
         if not settled and not slots:
@@ -119,20 +120,20 @@ class Dispatcher:
         self._ended.set()
 
     def _load(self) -> None:
-        self._stale = False
+        """Read what is owed: at a start, when woken, and now and then, should nobody have."""
+        self._sweep_at = self._times.steady() + SWEEP
         self._turns.put(self._store.owed())
         self._ended.set()
         self._turns.paces.tidy(self._times.steady())
 
     async def _rest(self) -> None:
         """Sleep until something is due, or something happens."""
-        opens = self._turns.opens()
-        seconds = (opens - self._times.steady()).total_seconds() if opens else SWEEP
-        try:
-            async with asyncio.timeout(max(0.0, min(seconds, SWEEP))):
+        steady = self._times.steady()
+        sweep = self._sweep_at or steady
+        seconds = (min(self._turns.opens() or sweep, sweep) - steady).total_seconds()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(max(0.0, seconds)):
                 await self._event.wait()
-        except TimeoutError:
-            self._stale = self._stale or seconds >= SWEEP
 
     # -- sending --------------------------------------------------------------------------------
 
@@ -195,7 +196,7 @@ class Dispatcher:
         if self._options.operator is None:
             return Changes()
         return Changes(
-            deliveries=(fates.to_operator(self._options.operator, text, self._times.now()),)
+            deliveries=(outbox.to_operator(self._options.operator, text, self._times.now()),)
         )
 
     def _apply(self, changes: Changes) -> None:

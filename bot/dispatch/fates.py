@@ -1,7 +1,6 @@
 """What a call came to: the platform's answer as the delivery's next state, and what must rest."""
 
 import asyncio
-import hashlib
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +18,7 @@ from bot.errors import (
     SendError,
     TryLaterError,
 )
-from bot.model import Changes, ChatId, Delivery, DeliveryId, Kind, Line, Message, Span, State
+from bot.model import Changes, Delivery, State
 from bot.pace import Method, Paces
 
 log = logging.getLogger("exportwire.dispatch")
@@ -140,16 +139,3 @@ def notice(contact: Contact, text: str, now: datetime) -> str:
     """Return what the operator reads of an account that is shut out."""
     name = ":".join(filter(None, contact.call.account))
     return f"{name} refuses us since {now:%H:%M} UTC: {text}. Nothing is lost; sending waits."
-
-
-def to_operator(chat: ChatId, text: str, now: datetime) -> Delivery:
-    """Return a notice that is owed to the operator's chat."""
-    name = hashlib.sha256(f"operator|{chat}|{now.isoformat()}|{text}".encode()).hexdigest()
-    return Delivery(
-        id=DeliveryId(name[:24]),
-        chat=chat,
-        kind=Kind.OPERATOR,
-        message=Message(lines=(Line((Span(text),)),)),
-        created=now,
-        not_before=now,
-    )
