@@ -108,7 +108,7 @@ def _name(chat: ChatId, part: Sequence[Delivery]) -> DeliveryId:
 
 def _message(part: Sequence[Delivery]) -> Message:
     count = "1 story" if len(part) == 1 else f"{len(part)} stories"
-    head = Line((Span(f"{count} while this chat was not reached", strong=True),), LineStyle.HEAD)
+    head = Line((Span(f"{count} that could not be told sooner", strong=True),), LineStyle.HEAD)
     return Message(lines=(head, *(line for d in part for line in _lines(d))))
 
 

@@ -116,6 +116,27 @@ def test_what_is_committed_while_it_runs_is_sent_after_a_wake():
     virtual.run(main())
 
 
+def test_what_nobody_woke_it_for_is_found_within_a_minute_or_so():
+    """Even while another chat's failures keep it busy."""
+
+    class OneIll(FakeChats):
+        async def send(self, at, delivery, *, reply_to=""):
+            if at.room == "1":
+                raise TryLaterError("busy", timedelta(seconds=7))
+            return await super().send(at, delivery, reply_to=reply_to)
+
+    async def main():
+        store, net = await store_of(owed("ill"), chats=(chat(1), chat(2))), OneIll()
+        async with sending(store, net):
+            await asyncio.sleep(1)
+            await store.commit(Changes(deliveries=(owed("a", chat(2)),)))
+            await asyncio.sleep(70)
+
+            assert ids(net) == ["a"]
+
+    virtual.run(main())
+
+
 def test_an_update_waits_for_its_alert_and_replies_to_it():
     async def main():
         rows = (owed("s-1"), owed("s-2", kind=Kind.UPDATE, revision=2), owed("t-1"))

@@ -7,8 +7,6 @@ exploration with two crashes.
 import asyncio
 import json
 import logging
-import os
-import signal
 import sys
 import tempfile
 import time
@@ -26,9 +24,10 @@ from tests.scenarios import explore, scripts
 from tests.torture.sender import Order
 from tests.virtual import chance
 
-LONGEST_LIFE = 0.2  # seconds before a kill
+LONGEST_LIFE = 0.1  # seconds before a kill, from the first sign of work
+EARLY = 0.1  # of the kills fall while a sender still starts
 FAULTY = 0.25  # of requests
-STEPS = 24  # named steps at which a life may end
+STEPS = 48  # named steps at which a life may end
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +50,36 @@ class Nursery:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
 
-    async def live(self, order: Order, kill_after: float | None) -> int:
-        """Let a sender live, until it ends or is killed; return its wait status."""
-        assert self._process.stdin
-        self._process.stdin.write(json.dumps(asdict(order)).encode() + b"\n")
-        pid = int(await self._word("pid"))
+    async def live(self, order: Order, kill_after: float | None, *, early: bool = False) -> int:
+        """Let a sender live, until it ends or is killed; return its wait status.
+
+        Unless `early`, the time to the kill runs from its first line in the log.
+        """
+        log = Path(order.log)
+        before = _size(log)
+        self._say(json.dumps(asdict(order)))
+        await self._word("pid")
         if kill_after is not None:
+            until = time.monotonic() + 2
+            while not early and _size(log) == before and time.monotonic() < until:  # noqa: ASYNC110  # another process writes it
+                await asyncio.sleep(0.002)
             await asyncio.sleep(kill_after)
-            os.kill(pid, signal.SIGKILL)
+        self._say("wait" if kill_after is None else "kill")
         return int(await self._word("end"))
+
+    def _say(self, line: str) -> None:
+        assert self._process.stdin
+        self._process.stdin.write(line.encode() + b"\n")
 
     async def _word(self, name: str) -> str:
         assert self._process.stdout
         line = (await self._process.stdout.readline()).decode().split()
         assert line[:1] == [name], line
         return line[1]
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 @asynccontextmanager
@@ -92,7 +106,7 @@ async def series(kills: int, folder: Path, *, lookup: bool, seed: int = 1) -> Fi
         for life in range(kills):
             order = _order(address, folder, life, source, lookup=lookup)
             after = None if order.die_at else source.random() * LONGEST_LIFE
-            if await forks.live(order, after):
+            if await forks.live(order, after, early=source.random() < EARLY):
                 died.append(asyncio.get_running_loop().time())
         last = Order(address, str(folder / "store"), str(log), kills, 0, lookup)
         assert await forks.live(last, None) == 0
@@ -118,7 +132,7 @@ def figures(log: str, accepted: list[Copy], died: list[float]) -> Figures:
     for copy in accepted:
         copies.setdefault(copy.delivery, []).append(copy)
     told = Counter({name: len(found) for name, found in copies.items()})
-    digests = "\n".join(c.text for c in accepted if "while this chat" in c.text)
+    digests = "\n".join(c.text for c in accepted if "told sooner" in c.text)
     lost = [n for n in promised if not told[n] and f"EASES {n}" not in digests]
     pairs = [pair for found in copies.values() for pair in pairwise(found)]
     odd = [1 for a, b in pairs if not a.doubtful and not any(a.at <= at <= b.at for at in died)]

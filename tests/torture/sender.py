@@ -135,16 +135,18 @@ async def _owe(store: TinyStore, order: Order, out: int) -> None:
 
 
 def serve() -> None:
-    """Fork a sender for each line; print its pid, and later how it ended."""
+    """Fork a sender for each order; at the line "kill" or "wait" see to its end, and say so."""
     logging.disable(logging.CRITICAL)
-    for line in sys.stdin:
+    while line := sys.stdin.readline():
         order = Order(**json.loads(line))
         pid = os.fork()
         if pid == 0:
-            os.closerange(0, 1)
+            os.close(0)
             asyncio.run(live(order))
             os._exit(0)
         print(f"pid {pid}", flush=True)  # noqa: T201  # the protocol
+        if sys.stdin.readline().strip() == "kill":
+            os.kill(pid, signal.SIGKILL)  # even if it ended by itself, its pid is still its own
         _, status = os.waitpid(pid, 0)
         print(f"end {status}", flush=True)  # noqa: T201  # the protocol
 
