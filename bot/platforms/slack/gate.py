@@ -1,0 +1,72 @@
+"""What must hold before a command runs: the chat let in, the person entitled, the room open."""
+
+import asyncio
+
+from bot.errors import ChatGoneError, SendError
+from bot.model import Chat, Command
+from bot.platforms.slack import editors
+from bot.platforms.slack.access import Door
+from bot.platforms.slack.payloads import is_direct
+from bot.platforms.slack.web import Web
+
+_FRESH = 60.0  # seconds that an answer about a person holds
+_KEPT = 2_000
+UNKNOWN = "Slack does not say just now who you are, so nothing was changed. Try again in a minute."
+
+
+class Gate:
+    """Asks Slack about people and rooms. `name` is what the bot is called in the workspace."""
+
+    def __init__(self, web: Web, door: Door, name: str) -> None:
+        self._web, self._door, self._name = web, door, name
+        self._people: dict[tuple[str, str], tuple[float, str]] = {}
+
+    async def refusal(self, command: Command) -> str:
+        """Return why a command may not run, in words for the person; "" where it may."""
+        chat = command.chat
+        if not self._door.admits(chat):
+            return (
+                f"This bot is closed to this chat; its operator can add {chat.id} to ALLOWED_CHATS."
+            )
+        if command.verb not in self._door.changes or is_direct(chat):
+            return await self._room(command) if command.verb == "subscribe" else ""
+        refused = await self._person(chat, command.person)
+        return refused or (await self._room(command) if command.verb == "subscribe" else "")
+
+    async def _person(self, chat: Chat, person: str) -> str:
+        now = asyncio.get_running_loop().time()
+        until, told = self._people.get((chat.account, person), (0.0, ""))
+        if now < until:
+            return told
+        try:
+            answer = await self._web.read("users.info", user=person)
+        except SendError:
+            return UNKNOWN
+        told = editors.refusal(self._door.editors, answer.get("user") or {}, chat.account)
+        if len(self._people) >= _KEPT:
+            self._people.clear()
+        self._people[chat.account, person] = (now + _FRESH, told)
+        return told
+
+    async def _room(self, command: Command) -> str:
+        """Return how to open a room in which the bot cannot post."""
+        try:
+            answer = await self._web.read("conversations.info", channel=command.chat.room)
+        except ChatGoneError:
+            return self._invite(command)
+        except SendError:
+            return ""  # it cannot be told; the first alert will show
+        room = answer.get("channel") or {}
+        if room.get("is_archived"):
+            return (
+                "This channel is archived, so no alert could be posted; subscribe in another one."
+            )
+        is_in = room.get("is_member") or room.get("is_im") or room.get("is_mpim")
+        return "" if is_in else self._invite(command)
+
+    def _invite(self, command: Command) -> str:
+        return (
+            f"Not subscribed yet: the bot cannot post here. Type /invite @{self._name} and then "
+            f"/subscribe {command.argument}".rstrip()
+            + ". In a chat that cannot invite it, write to it directly."
+        )

@@ -1,0 +1,234 @@
+"""The Slack platform heard by the real client: commands, mentions, presses, and who may do what."""
+
+import asyncio
+import logging
+
+import pytest
+
+from bot.model import Chat
+from bot.platforms.slack import Slack
+from tests.servers.slack import ME, SlackServer
+from tests.slackplay import Bot, access, door, listening
+
+
+async def test_a_slash_command_is_acknowledged_and_answered_to_the_person_alone():
+    server, bot = SlackServer(), Bot()
+    async with listening(server, bot):
+        name = await server.envelope("slash_commands", server.slash("/latest", "gallium"))
+        assert await asyncio.wait_for(server.acks.get(), 5) == name
+        answer = await asyncio.wait_for(server.responses.get(), 5)
+    assert (answer["response_type"], answer["text"]) == ("ephemeral", "latest gallium")
+    assert bot.asked[0].chat.id == "slack:T1:C1"
+
+
+async def test_a_subscription_made_in_a_channel_is_seen_by_the_channel():
+    server, bot = SlackServer(), Bot()
+    async with listening(server, bot):
+        answer = await server.type("/subscribe", "rare-earth")
+        alone = await server.type("/subscribe", "rare-earth", channel_id="D1")
+    assert (answer["response_type"], alone["response_type"]) == ("in_channel", "ephemeral")
+    assert bot.subscribed == ["rare-earth", "rare-earth"]
+
+
+async def test_exportwire_takes_any_verb_and_straightens_quotes():
+    server, bot = SlackServer(), Bot()
+    async with listening(server, bot):
+        await server.type("/exportwire", "latest “rare earth” &amp; gallium")
+        await server.type("/exportwire")
+    asked = [(c.verb, c.argument) for c in bot.asked]
+    assert asked == [("latest", '"rare earth" & gallium'), ("help", "")]
+
+
+@pytest.mark.parametrize("room", ["COUT", "CPRIVATE"])
+async def test_where_the_bot_cannot_post_nothing_is_subscribed_and_the_way_in_is_told(room: str):
+    server, bot = SlackServer(), Bot()
+    async with listening(server, bot):
+        answer = await server.type("/subscribe", "rare-earth", channel_id=room)
+    assert "/invite @exportwire" in answer["text"]
+    assert not bot.subscribed
+
+
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [
+        ("app_mention", {"text": f"<@{ME}> latest gallium", "channel": "C1"}),
+        ("message", {"text": "latest gallium", "channel": "D1", "channel_type": "im"}),
+    ],
+)
+async def test_a_mention_and_a_direct_message_work_as_a_command_does(kind, more):
+    server, bot = SlackServer(), Bot()
+    async with listening(server, bot):
+        await server.envelope("events_api", server.event(kind, user="U1", **more))
+        post = await asyncio.wait_for(server.posted.get(), 5)
+    assert (post.room, post.body["text"]) == (more["channel"], "latest gallium")
+
+
+async def test_a_mention_in_a_thread_is_answered_there():
+    server, bot = SlackServer(), Bot()
+    async with listening(server, bot):
+        event = server.event("app_mention", user="U1", text="help", channel="C1", thread_ts="9.9")
+        await server.envelope("events_api", event)
+        post = await asyncio.wait_for(server.posted.get(), 5)
+    assert post.body["thread_ts"] == "9.9"
+
+
+async def test_a_repeated_event_an_edit_and_another_bot_run_nothing():
+    server, bot = SlackServer(), Bot()
+    said = {"channel": "D1", "channel_type": "im", "user": "U1"}
+    async with listening(server, bot):
+        event = server.event("message", text="latest", **said)
+        for one in (
+            event,
+            event,
+            server.event("message", text="a", subtype="message_changed", **said),
+            server.event("message", text="b", bot_id="B9", **said),
+        ):
+            await server.envelope("events_api", one)
+        await server.type("/latest", "last")  # the socket keeps its order
+    assert [(c.verb, c.argument) for c in bot.asked] == [("latest", ""), ("latest", "last")]
+
+
+async def test_a_button_runs_the_command_in_its_value_and_answers_the_presser():
+    server, bot = SlackServer(), Bot()
+    async with listening(server, bot):
+        await server.envelope("interactive", server.press("why A7F3"))
+        answer = await asyncio.wait_for(server.responses.get(), 5)
+    assert (answer["text"], answer["replace_original"]) == ("why A7F3", False)
+
+
+ROLES = [
+    ("everyone", "U1", True),
+    ("everyone", "UADMIN", True),
+    ("everyone", "UGUEST", False),
+    ("everyone", "UOTHER", False),
+    ("admins", "U1", False),
+    ("admins", "UADMIN", True),
+    ("U1,U7", "U1", True),
+    ("U1,U7", "UADMIN", False),
+    ("UOTHER", "UOTHER", False),
+]
+
+
+@pytest.mark.parametrize(("editors", "person", "may"), ROLES)
+async def test_who_may_change_is_checked_for_commands_mentions_and_buttons(editors, person, may):
+    """The presser counts, not the message that holds the button."""
+    server, bot = SlackServer(), Bot()
+    said = {"channel": "C1", "user": person, "text": "subscribe three"}
+    async with listening(server, bot, door(editors=editors)):
+        await server.type("/subscribe", "one", user_id=person)
+        press = server.press("subscribe two", user={"id": person, "team_id": "T1"})
+        await server.envelope("interactive", press)
+        await asyncio.wait_for(server.responses.get(), 5)
+        await server.envelope("events_api", server.event("app_mention", **said))
+        await asyncio.wait_for(server.posted.get(), 5)
+    assert bot.subscribed == (["one", "two", "three"] if may else [])
+
+
+async def test_a_guest_may_read_and_may_subscribe_in_a_direct_chat():
+    server, bot = SlackServer(), Bot()
+    async with listening(server, bot):
+        await server.type("/latest", user_id="UGUEST")
+        await server.type("/subscribe", "one", user_id="UGUEST", channel_id="D1")
+    assert [c.verb for c in bot.asked] == ["latest", "subscribe"]
+
+
+async def test_a_chat_that_is_not_allowed_is_told_so():
+    server, bot = SlackServer(), Bot()
+    async with listening(server, bot, door(allowed=frozenset({"C2"}))):
+        refused = await server.type("/latest")
+        await server.type("/latest", channel_id="C2")
+    assert "ALLOWED_CHATS" in refused["text"]
+    assert [c.chat.room for c in bot.asked] == ["C2"]
+
+
+async def test_an_invitation_is_greeted_and_a_removal_rests_the_chat():
+    server, bot, told = SlackServer(), Bot(), asyncio.Queue[str]()
+
+    async def back(chat: Chat) -> None:
+        told.put_nowait(f"back {chat.room}")
+
+    async def out(chat: Chat) -> None:
+        told.put_nowait(f"out {chat.room}")
+
+    async def moved(chat: Chat, room: str) -> None:
+        told.put_nowait(f"{chat.room} to {room}")
+
+    async with listening(server, bot, door(restored=back, suspended=out, moved=moved)):
+        for one in (
+            server.event("member_joined_channel", user="U1", channel="C1"),
+            server.event("member_joined_channel", user=ME, channel="C1"),
+            server.event("channel_left", channel="C1"),
+            server.event("channel_id_changed", old_channel_id="C1", new_channel_id="C3"),
+        ):
+            await server.envelope("events_api", one)
+        post = await asyncio.wait_for(server.posted.get(), 5)
+        heard = [await asyncio.wait_for(told.get(), 5) for _ in range(3)]
+    assert "/subscribe rare-earth" in post.body["text"]
+    assert "/exportwire help" in post.body["text"]  # /help is Slack's own
+    assert sorted(heard) == ["C1 to C3", "back C1", "out C1"]
+
+
+async def test_app_home_lists_a_persons_subscriptions():
+    server, bot = SlackServer(), Bot()
+    async with listening(server, bot):
+        event = server.event("app_home_opened", user="U1", channel="D1", tab="home")
+        await server.envelope("events_api", event)
+        shown = await asyncio.wait_for(server.views.get(), 5)
+    assert (shown["user_id"], shown["view"]["type"]) == ("U1", "home")
+    assert bot.asked[0].chat.room == "D1"
+
+
+async def test_it_connects_again_by_itself_with_a_new_address():
+    server, bot = SlackServer(), Bot()
+    async with listening(server, bot):
+        await server.refresh()
+        await server.joined()
+        await server.type("/latest")
+        await server.cut()
+        await server.joined()
+        await server.type("/latest")
+    assert len(bot.asked) == 2
+    assert server.calls.count("apps.connections.open") == 3
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"bot_token": "xoxb-wrong"}, "SLACK_BOT_TOKEN"),
+        ({"app_token": "xapp-no"}, "SLACK_APP_TOKEN"),
+    ],
+)
+async def test_a_wrong_token_is_one_line_that_names_its_variable(given, named, caplog):
+    server = SlackServer()
+    slack = Slack(access(await server.start(), **given), door())
+    with caplog.at_level(logging.WARNING):
+        await asyncio.wait_for(slack.listen(Bot().answer), 5)
+    await slack.close()
+    await server.close()
+    (record,) = caplog.records
+    assert named in record.getMessage()
+    assert record.exc_info is None
+
+
+class Heard(logging.Handler):
+    """Sets `told` when a message is logged."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__()
+        self.told, self._message = asyncio.Event(), message
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.getMessage() == self._message:
+            self.told.set()
+
+
+async def test_a_response_that_is_not_taken_is_logged_and_the_socket_goes_on():
+    server, bot, heard = SlackServer(), Bot(), Heard("answer lost")
+    logging.getLogger("exportwire.slack").addHandler(heard)
+    async with listening(server, bot):
+        lost = server.slash("/latest", response_url=f"http://{server.base}/nowhere")
+        await server.envelope("slash_commands", lost)
+        await asyncio.wait_for(heard.told.wait(), 5)
+        await server.type("/latest")
+    logging.getLogger("exportwire.slack").removeHandler(heard)
+    assert len(bot.asked) == 2
