@@ -17,10 +17,12 @@ from bot.classify.terms import Hit, Matcher, lexicon, normalise
 from bot.model import Evidence
 
 READ = 4
+_HEAD = 14  # signs: who is named so early is the subject more often than not
+_AGENCY = 8
 _AIMED = re.compile(
     r"(?:\b(?:to|against|for|on|from|of|toward|towards|into|in|with|vs|between|and|versus)"
-    r"|\b(?:gegen|nach|an|für|in|mit|aus|gegenüber|vers|contre|pour|en|avec|à|de|du|des|aux?|la|les"
-    r"|contra|hacia|con|del|los|las|против|для|в|с|из|от|на|и)|對|对|向|往|与|與|針對|针对|在|大陸|対|涉)(?: the| den| die| der)?[ \"']*$",
+    r"|\b(?:gegen|nach|an|für|in|mit|aus|gegenüber|vers|contre|pour|en|avec|à|de|du|des|aux?"
+    r"|contra|hacia|con|del|против|для|в|с|из|от|на|и)|對|对|向|往|与|與|針對|针对|在|大陸|対|涉)(?: the| den| die| der| la| les| los| las)?[ \"']*$",
     re.IGNORECASE,
 )
 _AGAINST = re.compile(
@@ -28,26 +30,60 @@ _AGAINST = re.compile(
     r"|對|对|向|往|針對|针对|対)(?: the| den| die| der| la| los)?[ \"']*$",
     re.IGNORECASE,
 )
+_IN = re.compile(
+    r"(?:\b(?:in|from|of|aus|von|en|de|del|du|из|в)|在)(?: the| der| den| la)?[ \"']*$",
+    re.IGNORECASE,
+)
 _BY = re.compile(r"\b(?:by|von|par|por|durch)(?: the| den| der| la)?[ \"']*$", re.IGNORECASE)
 _AFTER_AIMED = re.compile(
-    r"^(?: (?:firms?|compan|entit|customers?|buyers|carmakers?|chip ?makers?|suppliers?|manufacturers?|universit|names|defen[cs]e firms|Unternehmen|Firmen|entreprises|empresas|компани)|向け|への|へ|に対|企業|系|国内|군|에 대|으로|로|에|向|-bound|企业|實體|实体|公司)"
+    r"^(?: (?:[\w-]+ ){0,2}(?:firms?|compan|entit|customers?|clients?|buyers|carmakers?|(?:chip ?)?makers?|suppliers?"
+    r"|manufacturers?|universit|names|goods|Unternehmen|Firmen|entreprises|empresas|компани|subsidiar|military)"
+    r"| (?:business|sales?|chip plans|market|staff|trade|shipments|plants?|deliveries|exports)\b"
+    r"|向け|への|へ|に対|企業|系|国内|出荷|販売|市場|拠点|工場|工厂|军|군|(?: 내)? ?공장| 시장| 기업|에 대|으로|로|에|向|-bound|企业|實體|实体|公司)"
 )
 _AFTER_ACTS = re.compile(
     r"^(?:'s? (?:commerce|trade|economy|industry|foreign|government|customs|cabinet|export|ban|new|rare)"
-    r"|が|は|、|政府|商務|商务|当局|이|가|은|는| 정부|側| (?:bans?|bars?|curbs?|approves?|adds?|to |will |has "
-    r"|says?|said|puts?|lifts?|eases?|suspends?|tightens?|imposes?|restricts?|limits?|halts?|stops?|allows?"
-    r"|grants?|ends?|plans?|verschärft|verbietet|erlaubt|setzt|interdit|suspend|autorise|restreint|prohíbe"
-    r"|suspende|autoriza|restringe|ввел|ввёл|вводит|запретил|разрешил|снял|приостан))",
+    r"|が|は|、|政府|商務|商务|当局|이|가|은|는| 정부|側| (?:bans?|bars?|barred|blocks?|curbs?|approves?|approved|adds?"
+    r"|added|to |will |has |aligns|joins|follows|matches|strengthens|decides|decided|authori[sz]es?|steps|moves|hits|clears?|okays|signs |says?|said|puts?|lifts?|eases?|suspends?|suspended|tightens?|tightened|widens?|expands?"
+    r"|imposes?|imposed|restricts?|restricted|limits?|limited|halts?|halted|stops?|orders?|ordered|mandates?|tells?|told"
+    r"|allows?|allowed|grants?|granted|ends?|ended|plans?|weighs|mulls|considers?|answers?|retaliates?|drops?|removes?"
+    r"|lists|denies|refuses|requires?|announce[ds]?|introduce[ds]?|brings|sets|keeps|extends?|reaffirms|controls|letters"
+    r"|government|ministry|regulators?|authorities|officials?|cabinet|assurances|approval|consent|go-ahead"
+    r"|verschärft|verbietet|erlaubt|setzt|lockert|hebt|lässt|führt|plant|erwägt|interdit|suspend|autorise|restreint"
+    r"|durcit|lève|impose|envisage|prohíbe|suspende|autoriza|restringe|limita|levanta|endurece|impone|estudia"
+    r"|ввел|ввёл|вводит|запретил|разрешил|снял|приостан|ограничил|продлил|ужесточил))",
     re.IGNORECASE,
 )
 _OWNS = re.compile(
-    r"^(?:'s?|s)? (?:restrictions?|controls?|curbs?|limits?|export|ban|licen)", re.IGNORECASE
+    r"^(?:'s?|s)? (?:(?:new|own|tougher|strict|latest|trade|chip|rare earth|October|export|control|entity) ){0,2}"
+    r"(?:restrictions?\b|controls?\b|curbs?\b|limits?\b|bans?\b|licen|blacklist|lists?\b|rules?|waivers?|exemption|authori[sz]ation"
+    r"|law|letters?|export control|export ban|export licen|permission|permits|watch-?list)",
+    re.IGNORECASE,
+)
+_AFTERMATH = re.compile(
+    r"\b(?:after|amid|despite|following|as|while|answers?|answer to|nach|après|tras|после)(?: the)? $",
+    re.IGNORECASE,
 )
 _PAIR = re.compile(
     r"米中|中美|日韓|米日|US and China|U\.S\. and China|US-China|U\.S\.-China|China and the US|США и Кита",
     re.IGNORECASE,
 )
-_OWN_GOVERNMENT = re.compile(r"^政府(?:は|が|、)")
+_OWN_GOVERNMENT = {
+    "JP": re.compile(r"^政府(?:は|が|、)|官房長官|内閣|税関|公安部|警察庁"),
+    "KR": re.compile(r"^(?:우리 )?정부(?:는|가|,)|세관|검찰"),
+    "ES": re.compile(r"\b(?:[Ee]l|del) [Gg]obierno\b(?! (?:de|chin|ruso|ind|estad|bras|arg|mex))"),
+    "RU": re.compile(
+        r"\b(?:Правительство|Кабмин|Власти|Коммерсант|Мин(?:сельхоз|энерго|фин|экономразвития)|Таможн|Росс?тамож)"
+    ),
+    "ID": re.compile(r"\b(?:Pemerintah|Presiden|Menteri)\b(?! (?:Turki|China|AS|India|Rusia))"),
+    "US": re.compile(
+        r"\bCommerce (?:to |told|adds?|added|says|said|halts|letters|imposes|removes|will )"
+    ),
+    "CN": re.compile(
+        r"\b(?:[Tt]he )?(?:commerce ministry|Ministry of Commerce|Commerce Ministry|customs and commerce)\b|海关|有关部门|主管部门|出口许可证"
+    ),
+}
+"""How a country's press names its own government, or its trade one alone: told where no other is."""
 _SITES = {
     "gov.cn": "CN", "federalregister.gov": "US", "bis.gov": "US", "bis.doc.gov": "US", "treasury.gov": "US",
     "commerce.gov": "US", "justice.gov": "US", "state.gov": "US", "whitehouse.gov": "US", "gov.uk": "GB",
@@ -97,8 +133,8 @@ def country_for(words: str) -> str | None:
     return code.casefold() if code else None
 
 
-def actors_of(passages: Sequence[Passage], url: str = "") -> Actors:
-    """Return who acts and who is aimed at, as far as the first passages say."""
+def actors_of(passages: Sequence[Passage], url: str = "", documents: Sequence[str] = ()) -> Actors:
+    """Return who acts and who is aimed at, as far as the first passages and the numbers say."""
     acts: Counter[str] = Counter()
     aimed: Counter[str] = Counter()
     words: dict[str, Evidence] = {}
@@ -111,43 +147,68 @@ def actors_of(passages: Sequence[Passage], url: str = "") -> Actors:
                     fact="issuer", value=hit.concept, words=hit.words, in_title=place
                 )
     if site := _site(url):
-        acts[site] += 30
-    issuers = _best(acts, aimed)
+        acts[site] += 60
+    implied = _implied(passages[:READ])
+    implied.update({number[:2].upper(): 12 for number in documents[:1]})
+    issuers = _best(acts, implied)
     targets = tuple(code for code, _ in aimed.most_common() if code not in issuers)
     return Actors(issuers, targets, tuple(words[code] for code in issuers if code in words))
 
 
-def _best(acts: Counter[str], aimed: Counter[str]) -> tuple[str, ...]:
-    if acts:
-        return (max(acts, key=lambda code: acts[code]),)
-    return (next(iter(aimed)),) if len(aimed) == 1 else ()
+def _best(acts: Counter[str], weak: Counter[str]) -> tuple[str, ...]:
+    """Return who has the most points; what is only implied decides among the rest."""
+    points = acts + weak
+    return (max(points, key=lambda code: points[code]),) if points else ()
+
+
+def _implied(passages: Sequence[Passage]) -> Counter[str]:
+    """Return the countries that a text takes for granted: its own, or a company's that obeys."""
+    implied: Counter[str] = Counter()
+    for passage in passages:
+        weight = 6 if passage.place == 0 else 4 - passage.place
+        for code, own in _OWN_GOVERNMENT.items():
+            implied[code] += 4 * weight * bool(own.search(passage.text))
+        for hit in _obeying().find(passage.text):
+            implied[hit.concept] += 2 * weight
+    return +implied
+
+
+@cache
+def _obeying() -> Matcher:
+    rows = [row for row in lexicon("companies").values() if "under" in row]
+    under = {row["under"] for row in rows}
+    return Matcher(
+        {c: [n for row in rows if row["under"] == c for n in row["names"]] for c in under}
+    )
 
 
 def _roles(passage: Passage) -> Iterator[tuple[Hit, int, bool]]:
     """Yield each country named, how much that says, and whether it is aimed at."""
     weight = 6 if passage.place == 0 else 4 - passage.place
     taken = [found.span() for found in _PAIR.finditer(passage.text)]  # two that talk: neither acts
-    if own := _OWN_GOVERNMENT.match(passage.text):
-        yield Hit("JP", own[0], *own.span()), weight * 4, False
     for hit in _agencies().find(passage.text):
         taken.append((hit.start, hit.end))
-        yield hit, weight * 4, False
+        yield hit, weight * _AGENCY, False
     for hit in countries().find(passage.text):
         if any(start <= hit.start < end for start, end in taken):
             continue
-        before, after = passage.text[: hit.start], passage.text[hit.end : hit.end + 24]
-        acts = bool(_AFTER_ACTS.match(after))
-        if _BY.search(before):
-            yield hit, weight * 4, False
-        elif (
-            _AGAINST.search(before)
-            or (_AIMED.search(before) and not acts)
-            or _AFTER_AIMED.match(after)
-        ):
-            yield hit, weight, True
-        else:
-            head = hit.start < 14
-            yield hit, weight * (1 + 2 * acts + head + bool(_OWNS.match(after))), False
+        points, aimed = _role(passage.text[: hit.start], passage.text[hit.end : hit.end + 40])
+        yield hit, weight * points, aimed
+
+
+def _role(before: str, after: str) -> tuple[int, bool]:
+    """Return how much a country's place in the sentence says, and whether it is aimed at."""
+    acts = bool(_AFTER_ACTS.match(after))
+    owns = bool(_OWNS.match(after))
+    if _BY.search(before):
+        return 8, False
+    if not owns and (_AGAINST.search(before) or (_AFTER_AIMED.match(after) and not acts)):
+        return 2, True
+    if _AFTERMATH.search(before):
+        return 1 + 3 * acts, False
+    if not (acts or owns) and _AIMED.search(before):
+        return (1, False) if _IN.search(before) else (2, True)
+    return 2 + 4 * acts + 2 * (len(before) < _HEAD) + 2 * owns, False
 
 
 def _site(url: str) -> str:

@@ -59,7 +59,7 @@ def facts_of(
     days = days_of(text, published.date() if published else None)
     rows = _named(text)
     return Facts(
-        actors=actors_of(passages, url),
+        actors=actors_of(passages, url, documents),
         verdict=verdict,
         days=days,
         stage=_stage(verdict, days, published),
