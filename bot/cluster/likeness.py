@@ -69,8 +69,16 @@ def veto(sight: Sight, held: Profile) -> str:
         "another package": _parted(sight.told("round"), held.rounds),
         "another list": _parted(sight.told("list"), held.lists),
         OPPOSITE: _REVERSE.get(held.direction, "") in sight.marks,
+        "another kind of measure": _other_measure(sight, held),
     }
     return next((reason for reason, holds in parted.items() if holds), "")
+
+
+def _other_measure(sight: Sight, held: Profile) -> bool:
+    """Whether one grants licences under a control and the other suspends the control itself."""
+    ours, theirs = sight.told("act"), frozenset(held.told("act"))
+    pair = {"act:licence-approval", "act:suspension"}
+    return bool(ours and theirs) and ours <= pair and theirs <= pair and ours.isdisjoint(theirs)
 
 
 def _parted(stated: frozenset[str], held: Iterable[frozenset[str]]) -> bool:
