@@ -15,7 +15,7 @@ from bot.cluster.wording import contained, likeness
 ENOUGH = 0.0
 OPPOSITE = "the opposite direction"
 _REVERSE = {"dir:restrict": "dir:ease", "dir:ease": "dir:restrict"}
-_BASE = -1.0
+_BASE = -1.4
 _WEIGHTS: Mapping[str, float] = {
     "document": 2.5,
     "issuer": 0.35,
@@ -32,12 +32,13 @@ _WEIGHTS: Mapping[str, float] = {
     "words": 1.1,
     "title": 1.6,
     "other language": 0.5,
-    "early": -1.9,
-    "late": -2.6,
-    "late document": 1.5,
-    "late once": 1.4,
+    "early": -1.7,
+    "late": -3.4,
+    "late document": 2.2,
+    "late once": 2.2,
+    "tellers": 0.35,
 }
-"""What each agreement, 0..1, adds to the logarithm of the odds; of days, the logarithm counts."""
+"""What each agreement, 0..1, adds to the log odds; of days and of tellers the logarithm counts."""
 _ONCE = frozenset({"act:ban", "act:new-control", "act:quota", "act:lift"})
 _EARLY = math.log1p(3)
 _SAID = ("document", "issuer", "goods", "target", "company", "number", "action", "direction")
@@ -114,6 +115,7 @@ def match(sight: Sight, held: Profile) -> Match:
     """Return how well an item fits a story that nothing forbids."""
     found = _facts(sight, held) | _words(sight, held)
     found |= _time(sight, held, found)
+    found["tellers"] = math.log(len(held.story.reports))
     score = _BASE + sum(value * found.get(name, 0.0) for name, value in _WEIGHTS.items())
     agreed = tuple(name for name in _SAID if found.get(name, 0.0) > 0)
     return Match(score, agreed, found["wording"])
