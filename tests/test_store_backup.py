@@ -19,7 +19,7 @@ from bot.store.portable import export_jsonl, import_jsonl
 from bot.store.recover import path_of
 from bot.store.schema import VERSION, migrate
 from tests.builders import CHAT, NOON, item, story, wish
-from tests.test_store_tiny import answers, opened
+from tests.stores import answers, opened
 
 V1 = Path(__file__).parent / "data" / "store" / "v1"
 WHOLE = Changes(

@@ -5,7 +5,7 @@ from datetime import UTC, timedelta, timezone
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import StoreError
@@ -26,6 +26,7 @@ def test_a_value_comes_back_as_it_was(value):
     assert again(value) == value
 
 
+@settings(deadline=None)
 @given(
     st.builds(Item, id=TEXT, published=st.none() | WHEN, seen=WHEN, keys=st.lists(TEXT).map(tuple))
 )
@@ -33,6 +34,7 @@ def test_any_item_comes_back(value):
     assert again(value) == value
 
 
+@settings(deadline=None)
 @given(
     st.builds(
         Label,
@@ -45,6 +47,7 @@ def test_any_label_comes_back(value):
     assert again(value) == value
 
 
+@settings(deadline=None)
 @given(st.builds(Delivery, created=WHEN, not_before=WHEN, first_try=st.none() | WHEN))
 def test_any_delivery_comes_back(value):
     assert again(value) == value

@@ -4,7 +4,7 @@ leaves behind."""
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import DamagedError, DiskError, FullError, StoreError
@@ -75,6 +75,7 @@ def test_a_generation_of_none_becomes_that_of_the_file(tmp_path):
     assert reader.generation == 4
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60), st.binary(max_size=60))
 def test_salvage_finds_every_whole_record_between_anything(before, after):
     found = list(salvage(before + frame(RECORDS[0]) + after + frame(RECORDS[1])))

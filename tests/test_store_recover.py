@@ -4,18 +4,15 @@
 import os
 import shutil
 import stat
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bot.errors import DamagedError, LockedError, StoreError
-from bot.store import TinyStore
+from bot.errors import DamagedError
 from bot.store.database import Database
 from bot.store.journal import MARK, Record, frame
-from bot.store.recover import load, path_of
+from bot.store.recover import path_of
 from bot.store.repair import repair
 
 EVERYTHING = [{"n": n} for n in range(6)]
@@ -236,46 +233,3 @@ def test_a_snapshot_that_is_ahead_of_its_journal_s_beginning_is_gone_on_from(fol
         database.insert({"n": 7})
 
     assert everything(folder) == [*EVERYTHING[1:], {"n": 6}, {"n": 7}]
-
-
-# -- one writer ---------------------------------------------------------------------------------
-
-
-def test_a_second_writer_is_told_who_is_the_first(folder):
-    with Database(folder), pytest.raises(LockedError, match=f"process {os.getpid()}"):
-        Database(folder)
-
-    assert everything(folder) == EVERYTHING
-
-
-def test_a_second_process_is_refused_too(folder):
-    code = "import sys; from bot.store.repair import *; repair(Path(sys.argv[1]))"
-    with Database(folder):
-        command = [sys.executable, "-c", code, folder]
-        done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603  # ours
-
-    assert b"LockedError" in done.stderr
-    assert str(os.getpid()).encode() in done.stderr
-
-
-def test_a_damaged_store_is_not_left_locked(folder):
-    journal(folder).write_bytes(b"")
-    with pytest.raises(DamagedError):
-        TinyStore.open(folder)
-
-    repair(folder)
-
-
-def test_a_folder_that_cannot_be_made_is_said_in_words(tmp_path):
-    (tmp_path / "file").write_text("in the way")
-
-    with pytest.raises(StoreError, match="cannot be used"):
-        Database(tmp_path / "file" / "store")
-
-
-def test_a_file_that_cannot_be_read_is_said_in_words(folder):
-    journal(folder).unlink()
-    journal(folder).mkdir()
-
-    with pytest.raises(StoreError, match="cannot be read"):
-        load(folder)

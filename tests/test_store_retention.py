@@ -7,7 +7,7 @@ from bot.model import Changes, DeliveryId, ItemId, Line, Message, Span, State, S
 from bot.store import TinyStore
 from bot.store.retention import Dropped
 from tests.builders import NOON, item, story
-from tests.test_store_tiny import opened, owed
+from tests.stores import opened, owed
 
 DAY = timedelta(days=1)
 TEXT = Message(lines=(Line((Span("a line"),)),))

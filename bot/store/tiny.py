@@ -81,6 +81,11 @@ class TinyStore:
         """The size of the newest snapshot and the running journal."""
         return self._engine.bytes_on_disk
 
+    @property
+    def last_snapshot(self) -> datetime | None:
+        """When the newest snapshot was written, or None where there is none yet."""
+        return self._engine.last_snapshot
+
     # -- reading ----------------------------------------------------------------------------
 
     def known(self, keys: Iterable[str]) -> frozenset[str]:
