@@ -27,7 +27,7 @@ class Access:
         return f"{(self.api_url or API).rstrip('/')}/"
 
 
-async def unheard(_chat: Chat) -> None:
+async def unheard(_chat: Chat, _active: bool) -> None:  # noqa: FBT001  # the shape of `standing`
     """Take news of a chat that nobody asked for."""
 
 
@@ -40,8 +40,8 @@ class Door:
     """Who is let in. `changes` are the verbs that change a chat's subscriptions.
 
     `editors` is "everyone", "admins" or ids with commas. `allowed` holds chat, room or team ids;
-    empty, it lets everybody in. `verbs` are all commands that exist. `restored` is told of
-    chats that the bot is in again, `suspended` of those it was removed from, `moved` of new rooms.
+    empty, it lets everybody in. `verbs` are all commands that exist. `standing` hears that
+    a channel is closed to the bot (False) or open again (True), `moved` a channel's new room.
     """
 
     changes: frozenset[str]
@@ -49,8 +49,7 @@ class Door:
     editors: str = "everyone"
     allowed: frozenset[str] = frozenset()
     operators: frozenset[str] = frozenset()
-    restored: Callable[[Chat], Awaitable[None]] = unheard
-    suspended: Callable[[Chat], Awaitable[None]] = unheard
+    standing: Callable[[Chat, bool], Awaitable[None]] = unheard
     moved: Callable[[Chat, str], Awaitable[None]] = unmoved
 
     def admits(self, chat: Chat) -> bool:

@@ -51,7 +51,7 @@ class Desk:
             )
 
         app = AsyncApp(
-            name="exportwire",
+            name=_BOLT.name,  # Bolt sets the level of the logger of this name
             client=web.client,
             authorize=authorize,
             logger=_BOLT,
@@ -157,18 +157,18 @@ class Desk:
         chat = self._chat_of(body)
         if body["event"].get("user") != self._me or not self._is_new(str(body.get("event_id", ""))):
             return
-        await self._door.restored(chat)
+        await self._door.standing(chat, True)  # noqa: FBT003  # its shape
         if self._door.admits(chat):
             greeting = replies.spoken(await self._ask(chat, "start"), self._door.verbs)
             await self._deliver(Asked(command=Command(chat=chat, verb="start")), greeting)
 
     async def _on_left(self, ack: Ack, body: Payload) -> None:
         await ack()
-        await self._door.suspended(self._chat_of(body))
+        await self._door.standing(self._chat_of(body), False)  # noqa: FBT003  # its shape
 
     async def _on_back(self, ack: Ack, body: Payload) -> None:
         await ack()
-        await self._door.restored(self._chat_of(body))
+        await self._door.standing(self._chat_of(body), True)  # noqa: FBT003  # its shape
 
     async def _on_moved(self, ack: Ack, body: Payload) -> None:
         await ack()

@@ -67,7 +67,7 @@ class Slack:
         return await find(self._web, chat, delivery, self._under.get(str(delivery.id)))
 
     async def listen(self, answer: Answer) -> None:
-        """Answer commands until cancelled, or until a token turns out wrong."""
+        """Answer commands until cancelled, or until the settings turn out wrong."""
         try:
             desk = await self._desk(answer)
             if self._access.signing_secret:
@@ -76,6 +76,9 @@ class Slack:
                 await Sockets(self._access, self._web, desk).run()
         except AccountError as error:
             log.error("Slack is off: %s", error)  # noqa: TRY400  # one clear line, no traceback
+        except OSError as error:
+            where = f"{self._access.host}:{self._access.port}"
+            log.error("Slack is off: %s cannot be listened on (%s)", where, error.strerror)  # noqa: TRY400  # likewise
 
     async def _desk(self, answer: Answer) -> Desk:
         who = await self._introduce()

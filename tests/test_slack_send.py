@@ -1,0 +1,117 @@
+"""What Slack is sent, and how it is found again, by the real client against a strict server."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.errors import RejectedError
+from bot.model import Chat, Command, Kind, Line, LineStyle, Message, Span
+from bot.platforms.slack.payloads import chat_of
+from bot.platforms.slack.render import is_loud
+from tests.servers.slack import TEAM, SlackServer
+from tests.slackplay import METALS, Bot, alert, at, listening, owed
+
+STARTED = datetime.now(UTC)  # noqa: TID251  # the server stamps with the real clock
+
+
+async def test_an_alert_carries_a_text_blocks_its_id_and_no_previews():
+    server = SlackServer()
+    async with at(server) as slack:
+        receipt = await slack.send(METALS, owed())
+    (post,) = server.posts
+    assert post.ts == receipt
+    assert post.body["metadata"]["event_payload"] == {"id": "d1"}
+    assert (post.body["unfurl_links"], post.body["unfurl_media"]) == (False, False)
+    assert post.body["text"].startswith("🔴 RESTRICTS")
+    kinds = [block["type"] for block in post.body["blocks"]]
+    assert kinds == ["rich_text", "rich_text", "context", "actions"]
+
+
+async def test_an_update_is_a_reply_and_an_edit_replaces_the_alert():
+    server = SlackServer()
+    async with at(server) as slack:
+        receipt = await slack.send(METALS, owed())
+        await slack.send(METALS, owed("d2", Kind.UPDATE), reply_to=receipt)
+        await slack.edit(METALS, receipt, alert("RESTRICTS  also 2"))
+    first, second = server.posts
+    assert second.body["thread_ts"] == receipt
+    assert "reply_broadcast" not in second.body
+    assert "also 2" in first.updates[0]["text"]
+
+
+def update(head: str, reason: str) -> Message:
+    small = Line((Span(f"{reason} · harbour, 19 Jun 2025 · A7F3"),), LineStyle.SMALL)
+    return alert(lines=(Line((Span(head),), LineStyle.HEAD), small))
+
+
+@pytest.mark.parametrize(
+    ("head", "reason", "loud"),
+    [
+        ("NOW OFFICIAL  China: dysprosium", "official: harbour confirms it", True),
+        ("REVERSED  China: dysprosium", "reverses A7F3", True),
+        ("UPDATE  China: dysprosium", "in force 1 Dec 2025", True),
+        ("UPDATE  China: dysprosium", "until 10 Nov 2026", True),
+        ("UPDATE  China: dysprosium", "now in force (was announced)", False),
+        ("UPDATE  China: dysprosium", "also holmium", False),
+    ],
+)
+def test_only_what_a_trader_must_see_is_broadcast_to_the_channel(head, reason, loud):
+    assert is_loud(Kind.UPDATE, update(head, reason)) is loud
+    assert not is_loud(Kind.ALERT, update(head, reason))
+
+
+async def test_posts_into_one_channel_keep_a_second_apart_whoever_sends_them():
+    """An alert and an answer share the channel's bucket; another channel is free."""
+    server = SlackServer(strict=True)
+    other: Chat = chat_of(TEAM, "C2")
+    async with at(server) as slack:
+        sends = (slack.send(METALS, owed()), slack.send(METALS, owed("d2")))
+        await asyncio.gather(*sends, slack.send(other, owed("d3")))
+    assert server.violations == 0
+    gap = server.posts[2].at - server.posts[0].at
+    assert gap < 1.6
+
+
+async def test_what_was_not_posted_is_not_found():
+    async with at(SlackServer()) as slack:
+        assert await slack.find(METALS, owed()) is None
+
+
+async def test_a_post_is_found_among_many_pages():
+    server = SlackServer()
+    async with at(server) as slack:
+        receipt = await slack.send(METALS, owed(created=STARTED))
+        server.posts += [
+            server.posts[0].__class__("C1", f"9{n}.0", {"text": "x"}, 0) for n in range(250)
+        ]
+        server.posts.append(server.posts.pop(0))
+        assert await slack.find(METALS, owed(created=STARTED)) == receipt
+    assert server.calls.count("conversations.history") == 3
+
+
+async def test_a_reply_is_found_in_its_thread_even_after_a_restart():
+    server = SlackServer()
+    async with at(server) as slack:
+        old = await slack.send(METALS, owed())
+        reply = await slack.send(METALS, owed("d2", Kind.UPDATE), reply_to=old)
+        sought = owed("d2", Kind.UPDATE, created=datetime.now(UTC) - timedelta(seconds=5))  # noqa: TID251  # as above
+        assert await slack.find(METALS, sought) == reply
+        slack._under.clear()  # noqa: SLF001  # what a restart forgets
+        assert await slack.find(METALS, sought) == reply
+
+
+async def test_without_the_scope_a_look_up_is_refused_and_the_account_stays():
+    server = SlackServer(lambda method, _b: "missing_scope" if "history" in method else "")
+    async with at(server) as slack:
+        with pytest.raises(RejectedError):
+            await slack.find(METALS, owed())
+
+
+@pytest.mark.parametrize(("scopes", "known"), [(None, True), ("chat:write,commands", False)])
+async def test_a_look_up_is_offered_where_the_scopes_are_granted(scopes, known):
+    server, bot = SlackServer(), Bot()
+    server.scopes = scopes or server.scopes
+    async with listening(server, bot) as slack:
+        assert (slack.pace.lookup is not None) is known
+    assert isinstance(await bot.answer(Command(chat=METALS, verb="x")), Message)
