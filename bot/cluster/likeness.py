@@ -21,6 +21,7 @@ _WEIGHTS: Mapping[str, float] = {
     "issuer": 0.35,
     "no issuer": -0.35,
     "goods": 1.3,
+    "dual use": 0.9,
     "no goods": 0.2,
     "other goods": -4.0,
     "other target": -0.3,
@@ -40,6 +41,9 @@ _WEIGHTS: Mapping[str, float] = {
 }
 """What each agreement, 0..1, adds to the log odds; of days and of tellers the logarithm counts."""
 _ONCE = frozenset({"act:ban", "act:new-control", "act:quota", "act:lift"})
+_LISTING = frozenset({"act:entity-listing", "act:delisting"})
+_LISTED = 0.4
+"""How much other goods count where a list names companies: each report picks its own of them."""
 _EARLY = math.log1p(3)
 _SAID = ("document", "issuer", "goods", "target", "company", "number", "action", "direction")
 """What is named to people, in this order, where it agrees."""
@@ -176,7 +180,14 @@ def _goods(sight: Sight, held: Profile) -> Iterable[tuple[str, float]]:
     if not ours or not theirs:
         ours, theirs = sight.told("topic"), held.told("topic")
     if not ours or not theirs:
-        return [("no goods", 1.0)]
+        return [("dual use" if "topic:dual-use" in _common(sight, held) else "no goods", 1.0)]
     shared = sum(theirs.get(mark, 0.0) for mark in ours)
     alike = shared / (sum(theirs.values()) + len(ours) - shared)
-    return [("goods", alike)] if shared else [("other goods", 1.0)]
+    if shared:
+        return [("goods", alike)]
+    listed = _LISTING & sight.told("act") & held.told("act").keys()
+    return [("other goods", _LISTED if listed else 1.0)]
+
+
+def _common(sight: Sight, held: Profile) -> frozenset[str]:
+    return sight.told("vague") & held.told("vague").keys()

@@ -71,14 +71,16 @@ def _counted(numeral: str) -> int:
 
 
 def by_kind(marks: Iterable[str]) -> dict[str, frozenset[str]]:
-    """Return marks by their kinds, "issuer" and so on; the vague topics are left out.
+    """Return marks by their kinds, "issuer" and so on; vague topics stand under "vague" alone.
 
     Topics that are no mere heading of others stand under "goods" as well, and every country that
     is named in whatever part under "land".
     """
     found: dict[str, set[str]] = {}
     for mark in marks:
-        if mark not in VAGUE:
+        if mark in VAGUE:
+            found.setdefault("vague", set()).add(mark)
+        else:
             kind, _, value = mark.partition(":")
             found.setdefault(kind, set()).add(mark)
             if kind in _NAMING:
