@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import random  # noqa: TID251  # the one place that owns chance
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -46,6 +46,7 @@ class Parts:
     listener: Listener
     tally: Tally
     clock: Clock
+    platforms: tuple[Platform, ...]
 
     async def round(self) -> int:
         """Poll every enabled source once; return how many answered."""
@@ -57,7 +58,7 @@ class Parts:
 async def assembled(
     settings: Settings,
     rows: Sequence[Row],
-    platforms: Sequence[Platform],
+    platforms: Callable[[TinyStore], Sequence[Platform]],
     *,
     clock: Clock = utc_now,
     fetch: Fetch | None = None,
@@ -75,7 +76,7 @@ async def assembled(
         reading = Reading(fetch, await stack.enter_async_context(Parser()), catch_up)
         if settings.operator_chat and store.chat(ChatId(settings.operator_chat)) is None:
             await store.commit(Changes(chats=(chat_named(settings.operator_chat),)))
-        yield _parts(settings, rows, store, platforms, reading, clock)
+        yield _parts(settings, rows, store, platforms(store), reading, clock)
 
 
 def _fetcher(settings: Settings, clock: Clock) -> Fetcher:
@@ -121,7 +122,9 @@ def _parts(
         operator=operator,
     )
     office = Office(store, wishes, on, clock, tally, clock())
-    return Parts(on, store, poller, dispatcher, Listener(HANDLERS, office), tally, clock)
+    return Parts(
+        on, store, poller, dispatcher, Listener(HANDLERS, office), tally, clock, tuple(platforms)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +160,7 @@ def chat_named(text: str) -> Chat:
     """Return the chat of an id such as "telegram:77:-1001". Raises SettingsError."""
     parts = text.split(":")
     if len(parts) not in {3, 4}:
-        raise SettingsError(
-            f'OPERATOR_CHAT is "{text}"; it is written platform:account:room.'
-        )
+        raise SettingsError(f'OPERATOR_CHAT is "{text}"; it is written platform:account:room.')
     platform, account, room, *thread = parts
     return Chat(
         id=ChatId(text), platform=platform, account=account, room=room, thread="".join(thread)

@@ -13,12 +13,16 @@ from bot.app import Parts, assembled, rows_of
 from bot.compose import said
 from bot.model import Row
 from bot.platforms.console import Console, command_of
+from bot.ports import Platform
 from bot.schedule import Schedule
+from bot.services import connected
 from bot.settings import Settings, hours
+from bot.store import TinyStore
 
 logger = logging.getLogger("exportwire.serve")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 OWED_WAIT = timedelta(seconds=30)
+STOP_WAIT = timedelta(seconds=1)  # a service that is stopped finishes what is in flight alone
 FIRST_ROUND = timedelta(seconds=10)  # the first polls are spread over this
 NOTHING = "No source answered: is there a network? `make demo` shows the bot without one."
 
@@ -50,13 +54,17 @@ async def _run(settings: Settings, *, once: bool, console: bool) -> int:
     progress = Progress(sum(row.enabled for row in rows))
     history = settings.data_dir / "history"
     chat = Console(sys.stdout, sys.stdin, history=history, status=progress.line)
-    del console  # the console is the only platform yet
+    shown = [chat] if console or once or not settings.chats_configured else []
+
+    def platforms(store: TinyStore) -> list[Platform]:
+        return [*shown, *connected(settings, store)]
+
     catch_up = None if once else hours(settings.catch_up_after)  # runs of --once are planned gaps
-    async with assembled(settings, rows, [chat], catch_up=catch_up) as parts:
+    async with assembled(settings, rows, platforms, catch_up=catch_up) as parts:
         if once:
             await run_once(parts, chat)
         else:
-            await run_on(parts, chat, progress, settings)
+            await run_on(parts, chat if shown else None, progress, settings)
     return 0
 
 
@@ -71,22 +79,47 @@ async def run_once(parts: Parts, chat: Console) -> None:
         await parts.dispatcher.drain(OWED_WAIT)
 
 
-async def run_on(parts: Parts, chat: Console, progress: "Progress", settings: Settings) -> None:
+async def run_on(
+    parts: Parts, chat: Console | None, progress: "Progress", settings: Settings
+) -> None:
     """Poll at each source's pace and answer commands, until the input ends or a signal comes."""
-    schedule = Schedule()
-    stop = _stopped()
-    async with dispatching(parts):
-        _arm(schedule, parts, progress, lambda: chat.show(said(NOTHING)))
+    schedule, stop = Schedule(), _stopped()
+    async with dispatching(parts), listening(parts) as ears:
+        _arm(schedule, parts, progress, lambda: _tell(chat, NOTHING))
         schedule.every("retention", DAY, lambda: retain(parts, settings), first=HOUR, jitter=HOUR)
         schedule.start()
-        if chat.terminal:
+        if chat and chat.terminal:
             chat.show(await parts.listener.answer(command_of("/start")))
-        listening = asyncio.ensure_future(chat.listen(parts.listener.answer))
-        await asyncio.wait({listening, stop}, return_when=asyncio.FIRST_COMPLETED)
-        listening.cancel()
+        ends = [ears[chat.name]] if chat else []
+        await asyncio.wait({*ends, stop}, return_when=asyncio.FIRST_COMPLETED)
         await schedule.close()
-        await parts.dispatcher.drain(OWED_WAIT)
-        await asyncio.gather(listening, return_exceptions=True)
+        await parts.dispatcher.drain(OWED_WAIT if chat else STOP_WAIT)
+
+
+def _tell(chat: Console | None, text: str) -> None:
+    if chat:
+        chat.show(said(text))
+    else:
+        logger.warning(text)
+
+
+@contextlib.asynccontextmanager
+async def listening(parts: Parts) -> "AsyncIterator[dict[str, asyncio.Task[None]]]":
+    """Hear all platforms while the block runs; one that fails never ends the others."""
+    ears = {p.name: asyncio.create_task(_heard(p, parts)) for p in parts.platforms}
+    try:
+        yield ears
+    finally:
+        for task in ears.values():
+            task.cancel()
+        await asyncio.gather(*ears.values(), return_exceptions=True)
+
+
+async def _heard(platform: Platform, parts: Parts) -> None:
+    try:
+        await platform.listen(parts.listener.answer)
+    except Exception:
+        logger.exception("listening ended", extra={"platform": platform.name})
 
 
 async def retain(parts: Parts, settings: Settings) -> None:

@@ -94,7 +94,9 @@ async def _play(
     )
     async with (
         fetcher,
-        app.assembled(settings, rows, [console], clock=player.now, fetch=fetcher) as parts,
+        app.assembled(
+            settings, rows, lambda _store: [console], clock=player.now, fetch=fetcher
+        ) as parts,
         dispatching(parts),
     ):
         await parts.round()
