@@ -76,7 +76,10 @@ async def assembled(
         reading = Reading(fetch, await stack.enter_async_context(Parser()), catch_up)
         if settings.operator_chat and store.chat(ChatId(settings.operator_chat)) is None:
             await store.commit(Changes(chats=(chat_named(settings.operator_chat),)))
-        yield _parts(settings, rows, store, platforms(store), reading, clock)
+        connected = platforms(store)
+        for platform in connected:
+            stack.push_async_callback(platform.close)
+        yield _parts(settings, rows, store, connected, reading, clock)
 
 
 def _fetcher(settings: Settings, clock: Clock) -> Fetcher:

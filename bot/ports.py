@@ -129,6 +129,9 @@ class Platform(Protocol):
     async def listen(self, answer: Answer) -> None:
         """Answer commands until cancelled, or until no more can come."""
 
+    async def close(self) -> None:
+        """Close the connections; nothing is sent after it."""
+
 
 class Pace(Protocol):
     """A platform's limits, as it declares them; the outbox keeps them. Rates are per second."""

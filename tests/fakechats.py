@@ -118,6 +118,9 @@ class FakeChats:
     async def listen(self, answer: object) -> None:
         raise NotImplementedError
 
+    async def close(self) -> None:
+        """Nothing is held."""
+
 
 def _time() -> float:
     return asyncio.get_running_loop().time()

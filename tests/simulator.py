@@ -179,6 +179,9 @@ class Platform:
             return None, AmbiguousError("reset")
         return (RejectedError("too long"), None) if fate < 0.051 else (None, None)
 
+    async def close(self) -> None:
+        """Nothing is held."""
+
 
 class Watched:
     """The store, that fails now and then, dies with the process, and checks what it is given."""

@@ -159,7 +159,8 @@ def test_a_day_of_polls_reports_the_news_once_and_nothing_else(habit):
 
 @pytest.mark.parametrize("habit", HABITS, ids=lambda habit: habit.__name__)
 def test_a_feed_that_shows_its_latest_entry_alone_loses_none(habit):
-    met, found = set(), []
+    met: set[str] = set()
+    found: list[str] = []
     for poll in range(POLLS):
         shown = [news(poll // 48)]
         told = [habit(e, poll, at) for at, e in enumerate(shown)]

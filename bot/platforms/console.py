@@ -118,6 +118,9 @@ class Console:
     async def find(self, chat: Chat, delivery: Delivery) -> str | None:  # noqa: ARG002  # never asked: there is no look-up
         return None
 
+    async def close(self) -> None:
+        """Leave the terminal as it is."""
+
     async def listen(self, answer: Answer) -> None:
         """Answer each line that is typed or piped, until the input ends."""
         read = self._prompt() if self.terminal else self._piped()

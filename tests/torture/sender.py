@@ -93,6 +93,9 @@ class StepChats(HttpChats):
         self.steps.step()
         return found
 
+    async def close(self) -> None:
+        """Nothing is held."""
+
 
 async def live(order: Order) -> None:
     """Owe, say so, send, say so."""
