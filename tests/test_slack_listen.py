@@ -5,8 +5,9 @@ import logging
 
 import pytest
 
-from bot.model import Chat
+from bot.model import Chat, Command, Message
 from bot.platforms.slack import Slack
+from bot.platforms.slack.quota import TOO_MANY, Quota
 from tests.servers.slack import ME, SlackServer
 from tests.slackplay import Bot, access, door, listening
 
@@ -141,6 +142,42 @@ async def test_a_chat_that_is_not_allowed_is_told_so():
     assert [c.chat.room for c in bot.asked] == ["C2"]
 
 
+async def test_a_command_that_is_being_answered_at_the_stop_is_still_answered():
+    server, go, begun = SlackServer(), asyncio.Event(), asyncio.Event()
+
+    class Slow(Bot):
+        async def answer(self, command: Command) -> Message:
+            begun.set()
+            await go.wait()
+            return await super().answer(command)
+
+    async with listening(server, Slow()) as slack:
+        await server.envelope("slash_commands", server.slash("/latest"))
+        await asyncio.wait_for(begun.wait(), 5)
+        closing = asyncio.create_task(slack.close())
+        await asyncio.sleep(0)
+        go.set()
+        await closing
+        assert server.responses.qsize() == 1
+
+
+async def test_twenty_commands_a_minute_are_answered_then_one_polite_line():
+    server, bot = SlackServer(), Bot()
+    async with listening(server, bot):
+        for number in range(23):
+            await server.envelope("slash_commands", server.slash("/latest", str(number)))
+        told = [await asyncio.wait_for(server.responses.get(), 5) for _ in range(21)]
+        await server.type("/latest", channel_id="C2")  # another chat is not held back
+    assert len(bot.asked) == 21
+    assert sum(answer["text"] == TOO_MANY for answer in told) == 1
+
+
+def test_the_minute_passes():
+    quota = Quota()
+    said = [quota.verdict("c", float(second)) for second in (*range(22), 59, 60, 60.5, 61)]
+    assert said == [""] * 20 + [TOO_MANY, None, None, "", TOO_MANY, ""]
+
+
 async def test_an_invitation_is_greeted_and_a_removal_rests_the_chat():
     server, bot, told = SlackServer(), Bot(), asyncio.Queue[str]()
 
@@ -194,6 +231,8 @@ async def test_it_connects_again_by_itself_with_a_new_address():
     [
         ({"bot_token": "xoxb-wrong"}, "SLACK_BOT_TOKEN"),
         ({"app_token": "xapp-no"}, "SLACK_APP_TOKEN"),
+        ({"app_token": ""}, "SLACK_APP_TOKEN"),
+        ({"signing_secret": "s", "host": "192.0.2.1"}, "192.0.2.1:3000"),  # not our address
     ],
 )
 async def test_a_wrong_token_is_one_line_that_names_its_variable(given, named, caplog):

@@ -1,5 +1,6 @@
 """What comes from Slack, by either way: commands, presses, invitations and removals."""
 
+import asyncio
 import logging
 import re
 from collections import OrderedDict
@@ -18,6 +19,7 @@ from bot.platforms.slack import payloads, replies
 from bot.platforms.slack.access import Access, Door
 from bot.platforms.slack.gate import Gate
 from bot.platforms.slack.payloads import Asked, Payload
+from bot.platforms.slack.quota import Quota
 from bot.platforms.slack.web import Web
 from bot.ports import Answer
 
@@ -37,6 +39,8 @@ class Desk:
         self._web, self._door, self._answer = web, door, answer
         self._team, self._me = str(who.get("team_id", "")), str(who.get("user_id", ""))
         self._gate = Gate(web, door, str(who.get("user", "exportwire")))
+        self._quota = Quota()
+        self._busy: set[asyncio.Task[Any]] = set()
         self._met: OrderedDict[str, None] = OrderedDict()
         self._app = self._bolt(web, access, who)
 
@@ -108,11 +112,23 @@ class Desk:
     async def _handle(self, asked: Asked | None) -> None:
         if asked is None or not self._is_new(asked.key):
             return
-        person = asked.command.person
-        command = replace(asked.command, operator=self._door.operator(person))
-        refused = await self._gate.refusal(command)
+        task = asyncio.current_task()
+        if task:  # Bolt runs a listener in a task of its own, and forgets it
+            self._busy.add(task)
+            task.add_done_callback(self._busy.discard)
+        command = asked.command
+        over = self._quota.verdict(command.chat.id, asyncio.get_running_loop().time())
+        if over is None:
+            return
+        command = replace(command, operator=self._door.operator(command.person))
+        refused = over or await self._gate.refusal(command)
         answer = replies.said(refused) if refused else await self._answer(command)
         await self._deliver(asked, replies.spoken(answer, self._door.verbs))
+
+    async def drain(self, seconds: float) -> None:
+        """Let the commands that are being answered come to their end."""
+        if self._busy:
+            await asyncio.wait(self._busy, timeout=seconds)
 
     def _is_new(self, key: str) -> bool:
         """Whether this was not met before: Slack repeats what was acknowledged too late."""

@@ -34,7 +34,7 @@ ACCOUNT: Mapping[str, str] = {
     "missing_scope": "a scope is missing; install the app again from docs/slack-manifest.yaml",
     "no_permission": "the token may not do this; install the app again",
     "access_denied": "Slack denies access; ask the workspace's admins",
-    "two_factor_setup_required": "two-factor authentication is wanted; the app's owner must set it up",
+    "two_factor_setup_required": "two-factor authentication is missing; set it up for the owner",
 }
 GONE = frozenset(
     {

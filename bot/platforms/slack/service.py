@@ -25,6 +25,7 @@ LOOKUP = frozenset({"channels:history", "groups:history", "metadata.message:read
 _RETRY = timedelta(seconds=1)
 _FIRST_REST, _LONGEST_REST = 1.0, 60.0
 _KEPT = 2_000
+_PATIENCE = 3.0  # seconds
 
 
 class Slack:
@@ -36,6 +37,7 @@ class Slack:
         self._access, self._door = access, door
         self._web = Web(access)
         self._pace = SlackPace()
+        self._listening: Desk | None = None
         self._threadless: dict[str, None] = {}  # alerts that take no reply
         self._under: dict[str, str] = {}  # the thread that a delivery was posted in
 
@@ -84,7 +86,8 @@ class Slack:
         who = await self._introduce()
         scopes = set(str(who["headers"].get("x-oauth-scopes", "")).replace(" ", "").split(","))
         self._pace = replace(self._pace, lookup=LAG if scopes >= LOOKUP else None)
-        return Desk(self._web, self._access, self._door, answer, who)
+        self._listening = Desk(self._web, self._access, self._door, answer, who)
+        return self._listening
 
     async def _introduce(self) -> Mapping[str, Any]:
         """Return who we are, asking until Slack answers. Raises AccountError."""
@@ -100,7 +103,9 @@ class Slack:
             rest = min(_LONGEST_REST, rest * 2)
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Let the last answers out for a moment, then close the connections."""
+        if self._listening:
+            await self._listening.drain(_PATIENCE)
         await self._web.close()
 
 

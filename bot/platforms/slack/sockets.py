@@ -52,6 +52,10 @@ class Sockets:
             rest = min(_LONGEST_REST, rest * 2)
 
     async def _address(self) -> str:
+        if not self._access.app_token:
+            raise AccountError(
+                "SLACK_APP_TOKEN is not set; set it, or SLACK_SIGNING_SECRET for HTTP"
+            )
         try:
             answer = await self._web.open_socket(self._access.app_token)
         except AccountError as error:
