@@ -2,7 +2,7 @@
 
 A veto settles it. Otherwise what agrees is weighed against time, which tells events apart better
 than anything else: most reports come within three days. The weights are those of a logistic
-regression, rounded (docs/quality.md says on what); above `ENOUGH` two are one event.
+regression, rounded (docs/stories.md says on what); above `ENOUGH` two are one event.
 """
 
 import math
@@ -15,7 +15,7 @@ from bot.cluster.wording import contained, likeness
 ENOUGH = 0.0
 OPPOSITE = "the opposite direction"
 _REVERSE = {"dir:restrict": "dir:ease", "dir:ease": "dir:restrict"}
-_BASE = -1.4
+_BASE = -1.5
 _WEIGHTS: Mapping[str, float] = {
     "document": 2.5,
     "issuer": 0.35,
@@ -29,7 +29,7 @@ _WEIGHTS: Mapping[str, float] = {
     "number": 0.7,
     "action": 1.7,
     "direction": 1.4,
-    "wording": 1.0,
+    "wording": 2.2,
     "words": 1.1,
     "title": 1.6,
     "other language": 0.5,
