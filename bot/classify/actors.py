@@ -36,7 +36,7 @@ _IN = re.compile(
 )
 _BY = re.compile(r"\b(?:by|von|par|por|durch)(?: the| den| der| la)?[ \"']*$", re.IGNORECASE)
 _AFTER_AIMED = re.compile(
-    r"^(?: (?:[\w-]+ ){0,2}(?:firms?|compan|entit|customers?|clients?|buyers|carmakers?|(?:chip ?)?makers?|suppliers?"
+    r"^(?:(?:'s)? (?:[\w-]+ ){0,2}(?:firms?|compan|entit|customers?|clients?|buyers|carmakers?|(?:chip ?)?makers?|suppliers?"
     r"|manufacturers?|universit|names|goods|Unternehmen|Firmen|entreprises|empresas|компани|subsidiar|military)"
     r"| (?:business|sales?|chip plans|market|staff|trade|shipments|plants?|deliveries|exports)\b"
     r"|向け|への|へ|に対|企業|系|国内|出荷|販売|市場|拠点|工場|工厂|军|군|(?: 내)? ?공장| 시장| 기업|에 대|으로|로|에|向|-bound|企业|實體|实体|公司)"
@@ -200,8 +200,8 @@ def _role(before: str, after: str) -> tuple[int, bool]:
     """Return how much a country's place in the sentence says, and whether it is aimed at."""
     acts = bool(_AFTER_ACTS.match(after))
     owns = bool(_OWNS.match(after))
-    if _BY.search(before):
-        return 8, False
+    if _BY.search(before) or after.startswith("による"):
+        return 9, False
     if not owns and (_AGAINST.search(before) or (_AFTER_AIMED.match(after) and not acts)):
         return 2, True
     if _AFTERMATH.search(before):

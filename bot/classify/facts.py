@@ -15,10 +15,20 @@ from bot.classify.passages import Passage
 from bot.classify.terms import Matcher, lexicon
 from bot.model import Evidence, Stage
 
-_CODES = re.compile(r"\b(?:[0-9][A-E][0-9]{3}(?:\.[a-z](?:\.\d+)?)?|HS ?\d{4}(?:\.\d{2}){0,2})\b")
+_CODES = re.compile(
+    r"(?<![A-Za-z0-9])(?:[0-9][A-E][0-9]{3}(?:\.[a-z](?:\.\d+)?)?|HS ?\d{4}(?:\.\d{2}){0,2})"
+    r"(?![A-Za-z0-9])"
+)
 _LISTED = re.compile(
     r"\b(\d{2,3})(?= (?:\w+ ){0,2}(?:entit|compan|firm|name|item|list))"
     r"|(\d{2,3})(?=(?:家|社|个实体|個實體|개))",
+    re.IGNORECASE,
+)
+_ENTITIES = re.compile(
+    r"\b(\d{1,3}) (?:\w+ ){0,2}"
+    r"(?:entit|compan|firms|Unternehmen|Firmen|entreprises|empresas|компани)\w*"
+    r"|(\d{1,3})\s?(?:家\w{0,3}?(?:实体|實體|企业|企業|公司)|个实体|個實體"
+    r"|社(?:を|の|に)|개 ?(?:기업|업체|사))",
     re.IGNORECASE,
 )
 
@@ -36,12 +46,13 @@ class Facts:
     companies: tuple[str, ...]
     listings: tuple[str, ...]
     tokens: frozenset[str]
+    entities: tuple[Evidence, ...] = ()
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
         """Return the words behind the facts."""
         numbers = (Evidence(fact="document", value=n, words=n) for n in self.documents)
-        return (*self.actors.evidence, *self.verdict.evidence, *numbers)
+        return (*self.actors.evidence, *self.verdict.evidence, *self.entities, *numbers)
 
 
 @cache
@@ -68,6 +79,7 @@ def facts_of(
         companies=tuple(row["name"] for row in rows),
         listings=tuple(row["listing"] for row in rows if "listing" in row),
         tokens=frozenset(_counts(text)),
+        entities=tuple(_entities(passages)),
     )
 
 
@@ -90,3 +102,15 @@ def _counts(text: str) -> Iterator[str]:
     """Yield how many entities or items a text speaks of: 32 entities are not 28."""
     for found in _LISTED.finditer(text):
         yield f"num:{int(found[1] or found[2])}"
+
+
+def _entities(passages: Sequence[Passage]) -> Iterator[Evidence]:
+    """Yield how many entities the title names; the first sentence, where the title names none."""
+    for passage in passages[:2]:
+        found = list(_ENTITIES.finditer(passage.text))
+        for match in found:
+            value = match[1] or match[2]
+            title = passage.place == 0
+            yield Evidence(fact="entities", value=value, words=match[0], in_title=title)
+        if found:
+            return

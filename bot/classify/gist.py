@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.classify.terms import lexicon
 from bot.classify.topics import ancestors, topics
-from bot.model import Direction, Label, Stage
+from bot.model import Label, Stage
 
 _GOODS = 3
 _SHORT = {"US": "US", "GB": "UK", "KR": "South Korea", "CD": "DR Congo", "AE": "UAE", "EU": "EU"}
@@ -33,34 +33,37 @@ def _country(code: str, lang: str) -> str:
 
 
 def _what(label: Label, words: Mapping[str, Any]) -> str:
-    restricts = label.direction is Direction.RESTRICT
     name = label.action or "statement"
     if name == "suspension":
-        name += "-restrict" if restricts else "-ease"
-    said = str(words.get(name) or words["statement"])
+        name += f"-{label.direction}"
+    counted = {told.value for told in label.evidence if told.fact == "entities"}
+    if f"{name}-n" in words and len(counted) == 1:
+        said = str(words[f"{name}-n"]).format(n=counted.pop())
+    else:
+        said = str(words.get(name) or words["statement"])
     return f"{words['rumour']}{said}" if label.hedged and label.stage is Stage.RUMOUR else said
 
 
 def _rest(label: Label, lang: str, words: Mapping[str, Any]) -> Iterator[str]:
-    yield ", ".join(_goods(label))
+    yield ", ".join(_goods(label, words.get("goods", {})))
     if label.effective:
         yield f"{words['effective']} {_day(label.effective[0], lang)}"
     if label.expires:
         yield f"{words['until']} {_day(label.expires[-1], lang)}"
 
 
-def _goods(label: Label) -> Iterator[str]:
+def _goods(label: Label, names: Mapping[str, str]) -> Iterator[str]:
     """Yield the goods by their widest names, of which the narrower ones are a part."""
     found = [topic for topic in label.topics if topic in topics()]
     wide = {"critical-minerals", "dual-use", "other"}
     tops = [t for t in found if not (set(ancestors(t)) - wide) & set(found)]
     named = [t for t in tops if t not in wide] or [t for t in tops if t != "other"]
-    yield from (
-        topics()[topic].name.lower()
-        if topics()[topic].name[1:2].islower()
-        else topics()[topic].name
-        for topic in named[:_GOODS]
-    )
+    yield from (names.get(topic) or _named(topics()[topic].name) for topic in named[:_GOODS])
+
+
+def _named(name: str) -> str:
+    """Return a topic's English name as it stands inside a line: "AI chips", "rare earths"."""
+    return name.lower() if name[1:2].islower() else name
 
 
 def _day(when: date, lang: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.classify.concepts import matcher
 from bot.classify.passages import Passage, passages_of
@@ -19,13 +20,21 @@ _BOILERPLATE = re.compile(
     r"|Impressum|Alle Rechte|Lesen Sie|En savoir plus|Leer más|Подписывайтесь|Читайте также|기자|무단전재",
     re.IGNORECASE,
 )
+_DATELINE = re.compile(
+    r"^(?:[A-ZÀ-ÞА-Я][\w'./ -]{1,40}(?:, [\w. ]{2,20})?)?\s?\((?:Reuters|AP|AFP|Xinhua|dpa|EFE|Bloomberg|ТАСС|TASS|Interfax)\)"
+    r"\s?[-:,]{0,2}\s?"
+    r"|^\[[^\]]{2,30}\]\s?[-:]?\s?|^【[^】]{2,30}】\s?|^\((?:서울|도쿄|베이징|ソウル|北京|東京)=[^)]{2,20}\)\s?(?:\S{2,4} 기자 = ?)?"
+    r"|^(?:新华社|新華社|中新社|中央社|中新网|路透社?)[^,。:]{0,12}?\d{1,2}日?[电電][:，, ]?\s?"
+)
+"""Where a wire's text comes from, before its first words: "BEIJING (Reuters) - "."""
 _NUMBER = re.compile(r"\d")
 _WORDS = re.compile(r"\w+")
 
 
 def summary(title: str, text: str, label: Label) -> str:
     """Return at most LONGEST characters of whole sentences, in their order; "" for a bare title."""
-    sentences = [p for p in passages_of(title, text)[1:] if not _BOILERPLATE.search(p.text)]
+    body = (replace(p, text=_DATELINE.sub("", p.text)) for p in passages_of(title, text)[1:])
+    sentences = [p for p in body if p.text and not _BOILERPLATE.search(p.text)]
     told = [p for p in sentences[:_FIRST] if not _repeats(p.text, title)]
     if not told:
         return ""
