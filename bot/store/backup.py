@@ -26,7 +26,7 @@ def backup(folder: Path, file: Path) -> int:
         raise StoreError(f"There is no store in {folder}. Say where it is with --data.")
     with reading(folder):
         state = _current(folder)
-    return save(file, state.generation, state.tables, state.sequence)
+    return save(file, state)
 
 
 def _current(folder: Path) -> State:
@@ -59,5 +59,6 @@ def restore(file: Path, folder: Path) -> int:
 
 def _install(folder: Path, state: State) -> None:
     """Write the snapshot first: without its journal the folder does not start yet."""
-    save(path_of(folder, "snapshot", 1), 1, state.tables, state.sequence)
+    state.generation = 1
+    save(path_of(folder, "snapshot", 1), state)
     create(path_of(folder, "journal", 1), [head(1)])

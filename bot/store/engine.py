@@ -182,16 +182,17 @@ class Engine(Storage):
         tables = {name: dict(docs) for name, docs in self._state.tables.items() if docs}
         return State(tables, self._state.generation, self._state.sequence)
 
-    def settle(self, state: State, *, erase: bool = False) -> None:
+    def settle(self, state: State, *, erase: bool = False, pause: float = 0) -> None:
         """Write a generation's snapshot, then drop what only the one before needed.
 
         `erase` drops the one before too, since somebody's data are in it. May run in a thread
-        beside commits. Raises FullError, DiskError: nothing is lost then.
+        beside commits, resting `pause` seconds after each piece. Raises FullError, DiskError:
+        nothing is lost then.
         """
         if self.folder is None:
             return
         path = path_of(self.folder, "snapshot", state.generation)
-        self._state.size = save(path, state.generation, state.tables, state.sequence)
+        self._state.size = save(path, state, pause=pause)
         forget_before(self.folder, state.generation - (0 if erase else 1))
 
     def replace(self, tables: dict[str, Docs]) -> None:

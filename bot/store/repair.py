@@ -63,9 +63,9 @@ def _repaired(folder: Path) -> Report:
     state = _ground(folder)
     lost = sum(_carry_out(record, state) for record in _records(folder, state.generation))
     old = [*_files(folder)]
-    generation = 1 + max(int(path.name[-8:]) for path in old)
+    state.generation = generation = 1 + max(int(path.name[-8:]) for path in old)
     create(path_of(folder, "journal", generation), [head(generation)])
-    save(path_of(folder, "snapshot", generation), generation, state.tables, state.sequence)
+    save(path_of(folder, "snapshot", generation), state)
     for path in old:
         path.rename(quarantine(folder) / path.name)
     return Report(

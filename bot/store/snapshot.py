@@ -1,5 +1,6 @@
 """Write the whole store down as the beginning of a generation, so that old journals can go."""
 
+import time
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -7,24 +8,35 @@ from pathlib import Path
 import msgspec
 
 from bot.store.journal import Record, create, frame, head
-from bot.store.recover import Change, End, generations, path_of, payload
+from bot.store.recover import Change, End, State, generations, path_of, payload
 from bot.store.table import Docs
 
 CHUNK = 64 * 1024  # bytes of documents in a record: what another thread waits for at most
 _encode = msgspec.json.Encoder().encode
 
 
-def save(path: Path, generation: int, tables: dict[str, Docs], sequence: int) -> int:
-    """Write a snapshot file; return its size in bytes. Raises FullError, DiskError."""
-    return create(path, _pieces(generation, tables, sequence))
+def save(path: Path, state: State, *, pause: float = 0) -> int:
+    """Write a snapshot file; return its size in bytes. Raises FullError, DiskError.
+
+    `pause` is how many seconds to rest after each piece: a thread that never rests is put off by
+    a busy machine at any moment, and then the loop waits for what it holds.
+    """
+    return create(path, _rested(_pieces(state), pause))
 
 
-def _pieces(generation: int, tables: dict[str, Docs], sequence: int) -> Iterator[bytes]:
-    yield head(generation)
+def _rested(pieces: Iterable[bytes], pause: float) -> Iterator[bytes]:
+    for piece in pieces:
+        yield piece
+        if pause:
+            time.sleep(pause)
+
+
+def _pieces(state: State) -> Iterator[bytes]:
+    yield head(state.generation)
     number = 0
-    for number, chunk in enumerate(_chunks(tables), 1):  # its last value is used
+    for number, chunk in enumerate(_chunks(state.tables), 1):  # its last value is used
         yield frame(Record(number, payload(chunk)))
-    yield frame(Record(number + 1, _encode(End(sequence))))
+    yield frame(Record(number + 1, _encode(End(state.sequence))))
 
 
 def _chunks(tables: dict[str, Docs]) -> Iterator[list[Change]]:

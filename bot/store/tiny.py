@@ -149,14 +149,20 @@ class TinyStore:
         rows = [*_rows(changes)]  # now: a value that cannot be stored fails its own commit
         if not rows and not changes.forgotten:
             return
-        ids = Counter(item.id for item in changes.items)
-        erase, again = bool(changes.forgotten), bool(ids.keys() & self._flying.keys())
-        self._flying += ids
+        ids = [item.id for item in changes.items]
+        erase, again = bool(changes.forgotten), any(name in self._flying for name in ids)
+        self._flying.update(ids)
         try:
             plan, urgent = partial(self._plan, rows, changes), self._settles(rows)
             await self.writer.write(plan, late=erase or again, urgent=urgent, erase=erase)
         finally:
-            self._flying -= ids
+            self._landed(ids)
+
+    def _landed(self, ids: Iterable[ItemId]) -> None:
+        for name in ids:
+            self._flying[name] -= 1
+            if not self._flying[name]:
+                del self._flying[name]
 
     def _plan(self, rows: Sequence[Change], changes: Changes) -> Sequence[Change]:
         """Return `rows` with what follows from them as the store is now."""

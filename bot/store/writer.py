@@ -18,6 +18,7 @@ from bot.store.engine import Engine
 from bot.store.recover import Change, State
 from bot.store.reserve import Reserve
 
+PAUSE = 0.001  # seconds that a snapshot rests after each 64 KiB
 LARGEST = 8 * 1024 * 1024  # bytes of commits that are written together
 Plan = Callable[[], Sequence[Change]]
 _log = logging.getLogger(__name__)
@@ -78,14 +79,17 @@ class Writer:
     def _batch(self) -> tuple[list[_Waiting], list[Change]]:
         batch: list[_Waiting] = []
         rows: list[Change] = []
-        while self._waiting and not (batch and self._waiting[0].late) and _size(rows) < LARGEST:
+        room = LARGEST
+        while self._waiting and room > 0 and not (batch and self._waiting[0].late):
             waiting = self._waiting.popleft()
             try:
-                rows += waiting.plan()
+                made = waiting.plan()
             except StoreError as error:
                 _fail([waiting], error)
             else:
                 batch.append(waiting)
+                rows += made
+                room -= _size(made)
         return batch, rows
 
     async def _commit(self, rows: Sequence[Change], *, urgent: bool) -> None:
@@ -130,7 +134,7 @@ class Writer:
 
     async def _settle(self, state: State, *, erase: bool) -> None:
         try:
-            await self._in_thread(partial(self._engine.settle, state, erase=erase))
+            await self._in_thread(partial(self._engine.settle, state, erase=erase, pause=PAUSE))
             await self._in_thread(self._reserve.refill)
         except StoreError as error:
             _log.warning("no snapshot was written, which will be tried again: %s", error)
