@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from telegram import Bot, CallbackQuery, ChatMemberUpdated, InaccessibleMessage, Update
-from telegram.error import TelegramError
 
 from bot.errors import ChatMovedError, SendError, TryLaterError
 from bot.model import Chat, Command, Line, Message, Span
 from bot.platforms.telegram.limits import Bucket, is_shared
-from bot.platforms.telegram.meaning import meaning
+from bot.platforms.telegram.meaning import asked as answered
 from bot.platforms.telegram.options import Options
 from bot.platforms.telegram.outlet import Outlet
 from bot.platforms.telegram.rights import Rights
@@ -126,11 +125,10 @@ class Desk:
     async def _acknowledge(self, query: CallbackQuery, text: str) -> None:
         """Tell the presser, who alone sees it; a press that has waited too long has expired."""
         try:
-            await self._bot.answer_callback_query(
-                query.id, text[:200] or None, show_alert=bool(text)
-            )
-        except TelegramError as error:
-            log.info("press not acknowledged", extra={"why": str(meaning(error))})
+            told = text[:200] or None
+            await answered(self._bot.answer_callback_query(query.id, told, show_alert=bool(text)))
+        except SendError as error:
+            log.info("press not acknowledged", extra={"why": str(error)})
 
     # -- coming and going -----------------------------------------------------------------------
 

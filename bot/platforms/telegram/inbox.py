@@ -10,10 +10,9 @@ from http import HTTPStatus
 
 from aiohttp import web
 from telegram import Bot, Update
-from telegram.error import TelegramError
 
-from bot.errors import AccountError
-from bot.platforms.telegram.meaning import meaning
+from bot.errors import AccountError, SendError, TryLaterError
+from bot.platforms.telegram.meaning import asked
 from bot.platforms.telegram.options import Webhook
 from bot.platforms.telegram.updates import WANTED
 
@@ -77,15 +76,14 @@ class Patience:
     def __init__(self, first: float) -> None:
         self._first, self._failures = first, 0
 
-    async def failed(self, error: TelegramError) -> None:
+    async def failed(self, error: SendError) -> None:
         """Wait before the next try. Raises AccountError where there is no use in one."""
-        why = meaning(error)
-        if isinstance(why, AccountError):
-            raise why from None  # the library's text may hold the token
-        wait = getattr(why, "wait", None)
+        if isinstance(error, AccountError):
+            raise error
+        wait = error.wait if isinstance(error, TryLaterError) else None
         named = wait.total_seconds() if wait else 0.0
         if not self._failures:
-            log.warning("Telegram does not answer; trying again", extra={"why": str(why)})
+            log.warning("Telegram does not answer; trying again", extra={"why": str(error)})
         self._failures += 1
         await asyncio.sleep(max(named, min(30.0, self._first * 2 ** min(self._failures - 1, 5))))
 
@@ -102,13 +100,15 @@ async def poll(bot: Bot, work: Work, patience: Patience) -> None:
     try:
         while True:
             try:
-                updates = await bot.get_updates(
-                    offset=offset or None,
-                    timeout=POLL,
-                    read_timeout=POLL + 10,
-                    allowed_updates=WANTED,
+                updates = await asked(
+                    bot.get_updates(
+                        offset=offset or None,
+                        timeout=POLL,
+                        read_timeout=POLL + 10,
+                        allowed_updates=WANTED,
+                    )
                 )
-            except TelegramError as error:
+            except SendError as error:
                 await patience.failed(error)
                 continue
             patience.answered()
@@ -126,8 +126,8 @@ async def _confirm(bot: Bot, offset: int) -> None:
     """Say that all before `offset` is done; unsaid, it is asked again after the next start."""
     try:
         async with asyncio.timeout(2):
-            await bot.get_updates(offset=offset, limit=1, timeout=0, allowed_updates=WANTED)
-    except (TelegramError, TimeoutError):
+            await asked(bot.get_updates(offset, limit=1, timeout=0, allowed_updates=WANTED))
+    except (SendError, TimeoutError):
         log.info("updates not confirmed; the last commands may be answered twice")
 
 

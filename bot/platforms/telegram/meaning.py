@@ -3,7 +3,9 @@
 Order matters: in python-telegram-bot `BadRequest` and `TimedOut` are kinds of `NetworkError`.
 """
 
+from collections.abc import Awaitable
 from datetime import timedelta
+from typing import TypeVar
 
 from telegram import error as tg
 
@@ -18,6 +20,7 @@ from bot.errors import (
     TryLaterError,
 )
 from bot.log import Redact
+from bot.platforms.telegram.client import HasteError
 
 REFUSED = (
     "Telegram refuses the token: check TELEGRAM_TOKEN (and TELEGRAM_API_URL, where it is set), "
@@ -52,8 +55,8 @@ _UNSENT = frozenset(
         "RuntimeError",  # the client was closed
     }
 )  # by name, because only the library below us speaks HTTP
-_BODY = ". Parsing the server response"  # what follows is whatever a broken proxy sent
 _REDACT = Redact()
+T = TypeVar("T")
 
 
 class MarkupError(RejectedError):
@@ -64,11 +67,19 @@ class UnchangedError(RejectedError):
     """An edit that changes nothing."""
 
 
+async def asked(request: Awaitable[T]) -> T:
+    """Return what Telegram answers to a request. Raises SendError, and nothing else."""
+    try:
+        return await request
+    except Exception as error:  # noqa: BLE001  # an answer of a wrong shape fails anywhere
+        raise meaning(error) from None  # its text may hold the token
+
+
 def meaning(error: Exception) -> SendError:
     """Return what `error` means. The text never holds the token, which the library's may."""
     match error:
-        case tg.RetryAfter():
-            return _told(error.retry_after)
+        case HasteError():
+            return _waiting(error.wait)
         case tg.ChatMigrated():
             return ChatMovedError("the group became a supergroup", str(error.new_chat_id))
         case tg.BadRequest():
@@ -78,7 +89,7 @@ def meaning(error: Exception) -> SendError:
         case tg.NetworkError():
             return _network(error)
         case _:
-            return AmbiguousError(f"unexpected {type(error).__name__} from Telegram")
+            return AmbiguousError(f"an answer that makes no sense ({type(error).__name__})")
 
 
 def _shut(error: tg.TelegramError) -> SendError:
@@ -91,13 +102,13 @@ def _shut(error: tg.TelegramError) -> SendError:
 
 def told(error: tg.TelegramError) -> str:
     """Return the service's own words, bounded, without secrets."""
-    return _REDACT.text(clean(error.message.partition(_BODY)[0], 200))
+    return _REDACT.text(clean(error.message, 200))
 
 
-def _told(wait: "int | timedelta") -> SendError:
-    span = wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
-    text = f"Telegram asks to wait {span.total_seconds():.0f} s"
-    return TryLaterError(text, span, told=True)
+def _waiting(wait: float | None) -> SendError:
+    if wait is None:
+        return TryLaterError("Telegram is busy", scope="account")
+    return TryLaterError(f"Telegram asks to wait {wait:.0f} s", timedelta(seconds=wait), told=True)
 
 
 def _bad_request(text: str) -> SendError:
@@ -113,6 +124,4 @@ def _network(error: tg.NetworkError) -> SendError:
     cause = type(error.__cause__).__name__
     if cause in _UNSENT:
         return TryLaterError("Telegram cannot be reached", scope="account")
-    if error.message.startswith("Too Many Requests"):  # without saying for how long
-        return TryLaterError("Telegram is busy", scope="account")
     return AmbiguousError(f"no answer from Telegram ({cause if error.__cause__ else told(error)})")

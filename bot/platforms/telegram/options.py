@@ -31,7 +31,8 @@ class Options:
     a chat's subscriptions. `allowed` are the chats that may use the bot (empty: all) and
     `operators` its own people, by id. `standing` hears that a room is closed to the bot (False)
     or open again (True); its chat has no thread, and stands for all topics of the room.
-    `first_wait` is the first pause, in seconds, after Telegram did not answer.
+    `first_wait` is the first pause, in seconds, after Telegram did not answer, and `spacing` the
+    least time between two messages in a room.
     """
 
     menu: tuple[tuple[str, str], ...] = ()
@@ -41,6 +42,7 @@ class Options:
     standing: Callable[[Chat, bool], Awaitable[None]] = _ignore
     webhook: Webhook | None = None
     first_wait: float = 1.0
+    spacing: float = 1.05
 
     @property
     def verbs(self) -> frozenset[str]:

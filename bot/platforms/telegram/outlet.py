@@ -7,12 +7,11 @@ from typing import TypeVar
 
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import TelegramError
 
-from bot.errors import RejectedError, SendError, TryLaterError
+from bot.errors import RejectedError, TryLaterError
 from bot.model import Chat, Message
 from bot.platforms.telegram.limits import Floods, Gate
-from bot.platforms.telegram.meaning import MarkupError, UnchangedError, meaning
+from bot.platforms.telegram.meaning import MarkupError, UnchangedError, asked
 from bot.platforms.telegram.render import keyboard, plain, render
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -89,14 +88,15 @@ class Outlet:
 
     async def _tried(self, chat: Chat, request: Awaitable[T]) -> T:
         try:
-            return await request
-        except TelegramError as error:
-            raise self._scoped(chat, meaning(error)) from None  # its text may hold the token
+            return await asked(request)
+        except TryLaterError as error:
+            self._scope(chat, error)
+            raise
 
-    def _scoped(self, chat: Chat, error: SendError) -> SendError:
-        if isinstance(error, TryLaterError) and error.told and error.wait is not None:
-            error.scope = self._floods.scope(chat.room, self._now(), error.wait.total_seconds())
-        return error
+    def _scope(self, chat: Chat, error: TryLaterError) -> None:
+        if error.told and error.wait is not None:
+            wait = error.wait.total_seconds()
+            error.scope = self._floods.scope(chat.room, self._now(), wait)
 
 
 def _full(wait: float) -> TryLaterError:

@@ -22,16 +22,15 @@ from telegram import (
     BotCommandScopeDefault,
     Update,
 )
-from telegram.error import TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.clean import clean
-from bot.errors import AccountError
+from bot.errors import AccountError, SendError
 from bot.model import Chat, Delivery, Message
+from bot.platforms.telegram.client import client
 from bot.platforms.telegram.desk import Desk
 from bot.platforms.telegram.inbox import Doorway, Patience, Work, poll
 from bot.platforms.telegram.limits import PACE, Gate
-from bot.platforms.telegram.meaning import REFUSED, meaning
+from bot.platforms.telegram.meaning import REFUSED, asked
 from bot.platforms.telegram.options import Options, Webhook
 from bot.platforms.telegram.outlet import Outlet
 from bot.platforms.telegram.updates import PLATFORM, WANTED
@@ -54,14 +53,14 @@ class Telegram:
     def __init__(self, token: str, api_url: str = "", options: Options = Options()) -> None:  # noqa: B008  # frozen
         self._options, self._sound = options, bool(_TOKEN.fullmatch(token))
         base = (api_url or API).rstrip("/").removesuffix("/bot") + "/bot"
-        self._requests = (_client(CONNECTIONS), _client(1))
+        self._requests = (client(CONNECTIONS), client(1))
         self._bot = Bot(
             token if self._sound else "0:refused",
             base_url=base,
             request=self._requests[0],
             get_updates_request=self._requests[1],
         )
-        self._outlet = Outlet(self._bot, time.monotonic, Gate())
+        self._outlet = Outlet(self._bot, time.monotonic, Gate(options.spacing))
         self._desk = Desk(self._bot, self._outlet, options, time.monotonic)
 
     def __repr__(self) -> str:
@@ -153,9 +152,9 @@ class Telegram:
         )
         try:
             for scope, commands in menus:
-                await self._bot.set_my_commands(commands, scope=scope)
-        except TelegramError as error:
-            log.warning("the menu of commands was not set", extra={"why": str(meaning(error))})
+                await asked(self._bot.set_my_commands(commands, scope=scope))
+        except SendError as error:
+            log.warning("the menu of commands was not set", extra={"why": str(error)})
 
     def _checked(self) -> None:
         if not self._sound:
@@ -166,19 +165,9 @@ async def _until(ask: Callable[[], Awaitable[T]], patience: Patience) -> T:
     """Ask until there is an answer. Raises AccountError."""
     while True:
         try:
-            answer = await ask()
-        except TelegramError as error:
+            answer = await asked(ask())
+        except SendError as error:
             await patience.failed(error)
         else:
             patience.answered()
             return answer
-
-
-def _client(connections: int) -> HTTPXRequest:
-    return HTTPXRequest(
-        connection_pool_size=connections,
-        connect_timeout=5,
-        read_timeout=12,
-        write_timeout=10,
-        pool_timeout=2,
-    )

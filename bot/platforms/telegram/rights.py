@@ -3,9 +3,8 @@
 from collections.abc import Callable
 
 from telegram import Bot, ChatMember
-from telegram.error import TelegramError
 
-from bot.platforms.telegram.meaning import meaning
+from bot.platforms.telegram.meaning import asked as answered
 from bot.platforms.telegram.updates import Asked
 
 KEPT = 60.0  # seconds for which a person's standing is believed
@@ -30,10 +29,7 @@ class Rights:
         until, known = self._known.get((room, user), (0.0, False))
         if self._now() < until:
             return known
-        try:
-            member = await self._bot.get_chat_member(int(room), user)
-        except TelegramError as error:
-            raise meaning(error) from None  # the library's text may hold the token
+        member = await answered(self._bot.get_chat_member(int(room), user))
         if len(self._known) >= _MOST:
             self._known.clear()
         is_admin = member.status in _ADMINS
