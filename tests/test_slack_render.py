@@ -60,7 +60,7 @@ def leaves(block: Any) -> list[dict[str, Any]]:
     )
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(messages)
 def test_every_message_is_valid_and_within_the_limits(message):
     sent = {"text": fallback(message), "blocks": blocks(message)}
@@ -68,7 +68,7 @@ def test_every_message_is_valid_and_within_the_limits(message):
     assert json.dumps(sent).encode()  # no lone surrogate is left
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(messages)
 def test_nothing_from_outside_can_act(message):
     """Only plain kinds of text are sent, so no markup is read; links are http(s), and safe."""
@@ -92,7 +92,7 @@ def test_nothing_from_outside_can_act(message):
         assert not _INVISIBLE.search(str(leaf.get("text", "")))
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(messages)
 def test_the_text_beside_the_blocks_pings_nobody(message):
     text = fallback(message)
