@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -13,6 +13,7 @@ from bot.classify.dates import Days, days_of
 from bot.classify.documents import documents_of
 from bot.classify.passages import Passage
 from bot.classify.terms import Matcher, lexicon
+from bot.classify.topics import find_topics
 from bot.model import Evidence, Stage
 
 _CODES = re.compile(
@@ -65,12 +66,14 @@ def facts_of(
 ) -> Facts:
     """Return the facts of an item from its passages (title first)."""
     text = " ".join(passage.text for passage in passages)
-    documents = documents_of(text, published.date() if published else None)
-    verdict = verdict_of(passages, lang, documents)
-    days = days_of(text, published.date() if published else None)
+    day = published.date() if published else None
+    documents = documents_of(text, day)
+    actors = actors_of(passages, url, documents)
+    verdict = _in_context(verdict_of(passages, lang, documents), actors, passages, day)
+    days = days_of(text, day)
     rows = _named(text)
     return Facts(
-        actors=actors_of(passages, url, documents),
+        actors=actors,
         verdict=verdict,
         days=days,
         stage=_stage(verdict, days, published),
@@ -81,6 +84,26 @@ def facts_of(
         tokens=frozenset(_counts(text)),
         entities=tuple(_entities(passages)),
     )
+
+
+def _in_context(
+    verdict: Verdict, actors: Actors, passages: Sequence[Passage], day: date | None
+) -> Verdict:
+    """Return the verdict; what is called a control of goods that are controlled is a tightening.
+
+    An item without a day is taken for one of today.
+    """
+    if verdict.action != "new-control":
+        return verdict
+    goods = {hit.concept for passage in passages[:2] for hit in find_topics(passage.text)}
+    for row in lexicon("measures")["standing"]:
+        if (
+            row["issuer"] in actors.issuers
+            and row["topic"] in goods
+            and (day is None or row["since"] <= day)
+        ):
+            return replace(verdict, action="tighten")
+    return verdict
 
 
 def _named(text: str) -> list[Mapping[str, Any]]:
