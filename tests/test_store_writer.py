@@ -94,6 +94,29 @@ async def test_a_full_disk_refuses_without_loss_and_goes_on_by_itself(tmp_path):
         assert [bool(store.item(ItemId(f"i{n}"))) for n in (1, 2, 3)] == [True, False, True]
 
 
+async def test_a_full_disk_takes_what_there_is_room_for(tmp_path):
+    """Commits that wait together share a write; one that is too large does not fail the others."""
+    async with opened(tmp_path) as store:
+        large = item(id=ItemId("large"), text="x" * 200_000)
+        room = store.bytes_on_disk + 50_000
+        with limited(room):
+            results = await asyncio.gather(
+                store.commit(Changes(items=(item(),))),
+                store.commit(Changes(items=(large,))),
+                store.commit(Changes(chats=(CHAT,))),
+                return_exceptions=True,
+            )
+
+        assert [type(result) for result in results] == [type(None), FullError, type(None)]
+
+    async with opened(tmp_path) as store:
+        assert (store.item(ItemId("i1")), store.item(large.id), store.chat(CHAT.id)) == (
+            item(),
+            None,
+            CHAT,
+        )
+
+
 async def test_a_failed_sync_refuses_all_that_follows_until_a_restart(tmp_path):
     async with opened(tmp_path) as store:
         await store.commit(Changes(items=(item(),)))
@@ -155,6 +178,7 @@ async def test_a_snapshot_that_finds_no_space_loses_nothing(tmp_path, caplog):
         with limited(3000):
             await store.compact()
         assert "tried again" in caplog.text
+        assert list(tmp_path.glob("snapshot-*")) == []
         await store.commit(Changes(chats=(CHAT,)))
 
     async with opened(tmp_path) as store:

@@ -33,6 +33,9 @@ class _Waiting:
     done: "asyncio.Future[None]"
 
 
+_Planned = tuple[_Waiting, Sequence[Change]]
+
+
 class Writer:
     """The one that writes. `trouble` is what the last write failed with."""
 
@@ -46,6 +49,7 @@ class Writer:
         self._threads = ThreadPoolExecutor(2, "store")
         self._closed = False
         self._erase = False
+        self._erase_later = False  # the snapshot for it failed
 
     async def write(
         self, plan: Plan, *, late: bool = False, urgent: bool = False, erase: bool = False
@@ -66,31 +70,37 @@ class Writer:
 
     async def _run(self) -> None:
         while self._waiting:
-            batch, rows = self._batch()
-            try:
-                await self._commit(rows, urgent=all(waiting.urgent for waiting in batch))
-            except Exception as error:  # noqa: BLE001  # whoever waits must hear of it
-                _fail(batch, error)
-            else:
-                _finish(batch)
-                self._erase |= any(waiting.erase for waiting in batch)
+            await self._attempt(self._batch())
             await self._compact()
 
-    def _batch(self) -> tuple[list[_Waiting], list[Change]]:
-        batch: list[_Waiting] = []
-        rows: list[Change] = []
+    def _batch(self) -> list[_Planned]:
+        batch: list[_Planned] = []
         room = LARGEST
         while self._waiting and room > 0 and not (batch and self._waiting[0].late):
             waiting = self._waiting.popleft()
             try:
-                made = waiting.plan()
-            except StoreError as error:
+                rows = waiting.plan()
+            except Exception as error:  # noqa: BLE001  # whoever waits must hear of it
                 _fail([waiting], error)
             else:
-                batch.append(waiting)
-                rows += made
-                room -= _size(made)
-        return batch, rows
+                batch.append((waiting, rows))
+                room -= sum(len(data or b"") for _, _, data in rows)
+        return batch
+
+    async def _attempt(self, batch: Sequence[_Planned]) -> None:
+        rows = [row for _, made in batch for row in made]
+        waiting = [each for each, _ in batch]
+        try:
+            await self._commit(rows, urgent=all(each.urgent for each in waiting))
+        except Exception as error:  # noqa: BLE001  # as above
+            if isinstance(error, FullError) and len(batch) > 1:
+                for each in batch:  # there may be room for some of them
+                    await self._attempt([each])
+            else:
+                _fail(waiting, error)
+        else:
+            _finish(waiting)
+            self._erase |= any(each.erase for each in waiting)
 
     async def _commit(self, rows: Sequence[Change], *, urgent: bool) -> None:
         if not rows:
@@ -129,7 +139,8 @@ class Writer:
         except StoreError as error:
             _log.warning("no snapshot was begun, which will be tried again: %s", error)
             return
-        erase, self._erase = self._erase, False
+        erase = self._erase or self._erase_later
+        self._erase = self._erase_later = False
         self._settling = asyncio.create_task(self._settle(state, erase=erase))
 
     async def _settle(self, state: State, *, erase: bool) -> None:
@@ -137,6 +148,7 @@ class Writer:
             await self._in_thread(partial(self._engine.settle, state, erase=erase, pause=PAUSE))
             await self._in_thread(self._reserve.refill)
         except StoreError as error:
+            self._erase_later = erase
             _log.warning("no snapshot was written, which will be tried again: %s", error)
 
     async def compact(self) -> None:
@@ -160,10 +172,6 @@ class Writer:
 async def _ended(task: asyncio.Task[None] | None) -> None:
     if task is not None:
         await asyncio.wait([task])
-
-
-def _size(rows: Sequence[Change]) -> int:
-    return sum(len(data or b"") for _, _, data in rows)
 
 
 def _fail(batch: Sequence[_Waiting], error: Exception) -> None:
