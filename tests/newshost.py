@@ -1,6 +1,7 @@
 """A loopback news host for whole-bot tests: feeds of every dialect over one list of items."""
 
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -86,6 +87,7 @@ class NewsHost:
 
     def __init__(self) -> None:
         self.news: list[News] = []
+        self.asked: Counter[str] = Counter()
         self._runner = web.AppRunner(self._app(), access_log=None)
 
     def _app(self):
@@ -107,8 +109,11 @@ class NewsHost:
 
     async def _answer(self, request):
         name = request.match_info["dialect"]
+        self.asked[name] += 1
         items = [n for n in reversed(self.news) if n.to == name]
-        body = DIALECTS[name](items, lambda n: f"{self.base}/{name}/story-{10_000 + n.number}")
+        body = DIALECTS[name](
+            items, lambda n: f"http://{request.host}/{name}/story-{10_000 + n.number}"
+        )
         kinds = {"json": "application/feed+json", "page": "text/html"}
         return web.Response(text=body, content_type=kinds.get(name, "application/xml"))
 

@@ -1,0 +1,115 @@
+"""The whole bot between a news host, Telegram and Slack: one event, told right in every chat."""
+
+import asyncio
+import os
+import sys
+from datetime import timedelta
+
+import pytest
+
+from tests.newshost import News, NewsHost
+from tests.servers import slack, telegram
+
+GROUP, CHANNEL, TOPIC = -1001, -1002, 5
+OLD = News("rss", 1, "Football: the weekend's results")
+FIRST = News("rss", 11, "Malaysia bans exports of raw rare earths, trade ministry says")
+COPY = News("atom", 12, "Malaysia bans raw rare earth exports, trade ministry says")
+OFFICIAL = News("json", 13, "Malaysia bans exports of raw rare earths: trade ministry announcement")
+
+
+@pytest.fixture
+async def world(tmp_path):
+    """A running bot, and what stands round it."""
+    async with NewsHost() as news:
+        talk, work = telegram.TelegramServer(), slack.SlackServer()
+        talk.room(GROUP, "supergroup", admins={1}, topics={TOPIC})
+        talk.room(CHANNEL, "channel", admins={1})
+        process = await _bot(news, await talk.start(), await work.start(), tmp_path)
+        try:
+            yield news, talk, work, process
+        finally:
+            if process.returncode is None:
+                process.kill()
+            _, errors = await process.communicate()
+            (tmp_path / "log").write_bytes(errors)
+            await talk.close()
+            await work.close()
+
+
+async def _bot(news, telegram_url, slack_url, folder):
+    news.news = [OLD]
+    elsewhere = news.base.replace("127.0.0.1", "localhost")  # another publisher is another host
+    rows = (
+        ("rss", news.base, "press"),
+        ("atom", elsewhere, "press"),
+        ("json", news.base, "official"),
+    )
+    (folder / "sources.toml").write_text(
+        "".join(
+            f'[[source]]\nname = "{name}"\nkind = "feed"\nurl = "{base}/{name}"\nlang = "en"\n'
+            f'every = "1s"\ntier = "{tier}"\n'
+            for name, base, tier in rows
+        )
+    )
+    pipe = asyncio.subprocess.PIPE
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "run", "--data", str(folder / "d"),
+        "--sources", str(folder / "sources.toml"),
+        stdout=pipe, stderr=pipe,
+        env={
+            "PATH": os.environ["PATH"],  # noqa: TID251  # the child needs a PATH
+            "FETCH_ALLOW": "127.0.0.0/8,localhost,::1",
+            "FETCH_SPACING": "0",
+            "TELEGRAM_TOKEN": telegram.TOKEN,
+            "TELEGRAM_API_URL": telegram_url,
+            "SLACK_BOT_TOKEN": slack.BOT_TOKEN,
+            "SLACK_APP_TOKEN": slack.APP_TOKEN,
+            "SLACK_API_URL": slack_url,
+        },
+    )  # fmt: skip
+
+
+async def until(condition, what):
+    """Wait until something holds; say what did not come."""
+    try:
+        async with asyncio.timeout(40):
+            while not condition():  # noqa: ASYNC110  # the other side is a process
+                await asyncio.sleep(0.05)
+    except TimeoutError:
+        pytest.fail(f"{what} did not come")
+
+
+async def test_one_event_in_a_topic_a_channel_and_a_slack_channel(world):  # noqa: PLR0915  # one story, told to its end
+    news, talk, work, process = world
+    await asyncio.wait_for(work.joined(), 30)
+    await work.type("/subscribe", "rare-earth")
+    await talk.says(GROUP, "/subscribe rare-earth", message_thread_id=TOPIC)
+    await talk.says(CHANNEL, "/subscribe rare-earth", kind="channel_post")
+    await until(lambda: len(talk.posts) >= 2, "the answers in Telegram")
+    await until(lambda: min(news.asked[n] for n in ("rss", "atom", "json")) > 1, "the first polls")
+    answers, told = len(talk.posts), len(work.posts)
+
+    news.news.append(FIRST)
+    await until(lambda: len(talk.posts) >= answers + 2, "the alerts in Telegram")
+    await until(lambda: len(work.posts) >= told + 1, "the alert in Slack")
+    alerts = talk.posts[answers:]
+    assert {(p.chat, p.thread) for p in alerts} == {(GROUP, str(TOPIC)), (CHANNEL, "")}
+    assert all("RESTRICTS" in p.text and FIRST.title in p.text for p in alerts)
+    alert = work.posts[told]
+    assert (alert.room, "RESTRICTS" in alert.body["text"]) == ("C1", True)
+
+    news.news.append(COPY)
+    await until(lambda: all(p.edits for p in alerts) and alert.updates, "the edits")
+    assert all("also localhost" in p.text for p in alerts)
+    assert len(talk.posts) == answers + 2
+
+    news.news.append(OFFICIAL)
+    await until(lambda: len(talk.posts) >= answers + 4, "the updates in Telegram")
+    await until(lambda: len(work.posts) >= told + 2, "the update in Slack")
+    updates = talk.posts[answers + 2 :]
+    assert all("NOW OFFICIAL" in p.text for p in updates)
+    assert {p.reply_to for p in updates} == {p.id for p in alerts}
+    assert work.posts[told + 1].body["thread_ts"] == alert.ts
+
+    process.terminate()
+    assert await asyncio.wait_for(process.wait(), timedelta(seconds=25).total_seconds()) == 0
