@@ -62,6 +62,8 @@ def _refined(told: Finding, row: Row, lead: Sequence[Row]) -> Finding:
     """Return a finding with its action made more exact by the sentences around it."""
     around = frozenset(concept for one in lead for concept in one.has)
     resumed = told.action == "lift" and not row.has & RESTRICTS and "object" not in row.has
+    if told.action == "lift" and "unlist" in around:
+        return replace(told, action="delisting")
     if told.action == "ban" and "meanwhile" in around:
         return replace(told, action="suspension")
     if resumed and "approve" in around:
@@ -157,9 +159,15 @@ def _measures(row: Row) -> Iterator[Finding]:
     if "strip" in row.has:
         yield Finding("tighten", Direction.RESTRICT, frozenset({"strip"}))
     yield from _eases(row)
-    for concept, action in _ALONE:
+    for concept, action in sorted(_ALONE, key=lambda pair: pair[0] != "tighten" or not _leads(row)):
         if concept in row.has:
             yield Finding(action, Direction.RESTRICT, frozenset({concept}), 2 + row.firm(concept))
+
+
+def _leads(row: Row) -> bool:
+    """Whether tightening is the first thing that is done: what else is done is a part of it."""
+    done = [hit.concept for hit in row.verbs if hit.concept in RESTRICTS]
+    return done[:1] == ["tighten"]
 
 
 def _eases(row: Row) -> Iterator[Finding]:
