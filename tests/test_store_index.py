@@ -12,6 +12,7 @@ from bot.model import (
     State,
     StoryId,
 )
+from bot.store.index import Digests, Groups
 from tests.builders import NOON, item, story, wish
 from tests.stores import MINUTE, answers, opened, owed
 
@@ -69,3 +70,25 @@ def test_indices_kept_are_indices_built_anew(tmp_path_factory, steps):
             assert answers(store) == kept
 
     asyncio.run(run())
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from("ab"), st.integers(0, 12)), max_size=80))
+def test_groups_are_sets_of_documents(steps):
+    """Small and large groups are held differently; they must not differ otherwise."""
+    groups, plain = Groups(), {"a": set[int](), "b": set[int]()}
+    for adding, name, doc_id in steps:
+        (groups.add if adding else groups.discard)(name, doc_id)
+        (plain[name].add if adding else plain[name].discard)(doc_id)
+
+        assert groups[name] == plain[name]
+
+
+@given(st.lists(st.integers(0, 2**64 - 1)), st.integers(0, 2**64 - 1))
+def test_digests_are_a_set_that_grows(numbers, other):
+    digests = Digests()
+    digests.update(numbers)
+    digests.update(numbers)
+
+    assert all(number in digests for number in numbers)
+    assert (other in digests) is (other in numbers)

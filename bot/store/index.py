@@ -76,28 +76,32 @@ class Digests:
 class Groups:
     """Document ids by what their documents have in common."""
 
+    FEW = 8  # most groups are small: a tuple is smaller than a set, and no garbage collector's work
+
     def __init__(self) -> None:
-        self._groups: dict[Hashable, int | set[int]] = {}  # most groups are of one: no set for it
+        self._groups: dict[Hashable, tuple[int, ...] | set[int]] = {}
 
     def add(self, name: Hashable, doc_id: int) -> None:
         """Put a document into a group."""
-        group = self._groups.setdefault(name, doc_id)
+        group = self._groups.get(name, ())
         if isinstance(group, set):
             group.add(doc_id)
-        elif group != doc_id:
-            self._groups[name] = {group, doc_id}
+        elif doc_id not in group:
+            larger = (*group, doc_id)
+            self._groups[name] = larger if len(larger) <= self.FEW else set(larger)
 
     def discard(self, name: Hashable, doc_id: int) -> None:
         """Take a document out of a group."""
-        group = self._groups.get(name)
+        group = self._groups.get(name, ())
         if isinstance(group, set):
             group.discard(doc_id)
-        if group in (doc_id, set()):
+        else:
+            group = self._groups[name] = tuple(each for each in group if each != doc_id)
+        if not group:
             del self._groups[name]
 
     def __getitem__(self, name: Hashable) -> frozenset[int]:
-        group = self._groups.get(name, set())
-        return frozenset(group if isinstance(group, set) else (group,))
+        return frozenset(self._groups.get(name, ()))
 
 
 class Order:
