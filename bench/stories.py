@@ -161,7 +161,7 @@ def accuracy(path: Path) -> None:
 def wrong(rows: Sequence[Told], found: Mapping[ItemId, StoryId]) -> None:
     """Print each story that holds several events, and each event in several stories."""
     for name, word in (("event", "merged"), ("story", "split")):
-        groups = defaultdict(Counter)
+        groups: dict[str, Counter[str]] = defaultdict(Counter)
         for row in rows:
             event, story = row.event, found[row.item.id]
             group, member = (story, event) if name == "event" else (event, story)
