@@ -1,0 +1,72 @@
+"""The vocabulary: what the parts of the bot hand to one another, as immutable values.
+
+Times are aware UTC datetimes, spans are timedeltas, collections are tuples and frozensets.
+A type stands for a moment in a value's life: an `Entry` is what a source published, an `Item`
+is an entry that we have met, a `Report` is an item's place in a `Story`.
+"""
+
+from bot.model.changes import Changes
+from bot.model.chats import (
+    Button,
+    Chat,
+    Command,
+    Delivery,
+    Kind,
+    Line,
+    LineStyle,
+    Message,
+    Span,
+    State,
+    Subscription,
+)
+from bot.model.names import (
+    ChatId,
+    Cursor,
+    DeliveryId,
+    Direction,
+    ItemId,
+    Stage,
+    StoryId,
+    Tier,
+    Topic,
+)
+from bot.model.sources import Entry, Health, Item, Page, Parsed, Request, Row, SourceState
+from bot.model.stories import Change, Evidence, Label, Placement, Report, Story
+
+__all__ = [
+    "Button",
+    "Change",
+    "Changes",
+    "Chat",
+    "ChatId",
+    "Command",
+    "Cursor",
+    "Delivery",
+    "DeliveryId",
+    "Direction",
+    "Entry",
+    "Evidence",
+    "Health",
+    "Item",
+    "ItemId",
+    "Kind",
+    "Label",
+    "Line",
+    "LineStyle",
+    "Message",
+    "Page",
+    "Parsed",
+    "Placement",
+    "Report",
+    "Request",
+    "Row",
+    "SourceState",
+    "Span",
+    "Stage",
+    "State",
+    "Story",
+    "StoryId",
+    "Subscription",
+    "Tier",
+    "Topic",
+]

@@ -1,0 +1,22 @@
+"""One commit of the store."""
+
+from dataclasses import dataclass
+
+from bot.model.chats import Chat, Delivery, Subscription
+from bot.model.names import ChatId
+from bot.model.sources import Item, SourceState
+from bot.model.stories import Story
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """One commit: everything in it becomes durable together, or nothing does."""
+
+    items: tuple[Item, ...] = ()
+    stories: tuple[Story, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+    sources: tuple[SourceState, ...] = ()
+    chats: tuple[Chat, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
+    unsubscribed: tuple[Subscription, ...] = ()
+    forgotten: tuple[ChatId, ...] = ()

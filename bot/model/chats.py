@@ -1,0 +1,160 @@
+"""Who is told what: chats, wishes, messages and deliveries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.model.names import ChatId, DeliveryId, Direction, StoryId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """A place where people read: a Slack channel, a Telegram chat or topic, the console.
+
+    `repeat` says that an alert which may or may not have arrived is sent once more; without it
+    the alert is listed as uncertain.
+    """
+
+    id: ChatId
+    platform: str
+    account: str = ""
+    room: str = ""
+    thread: str = ""
+    title: str = ""
+    zone: str = "UTC"
+    language: str = "en"
+    active: bool = True
+    repeat: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """A chat's standing wish. `query` is canonical; a chat holds each query once."""
+
+    chat: ChatId
+    query: str
+    created: datetime
+    by: str = ""
+    delivery: str = "now"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """What a person typed, whatever the platform: `/verb argument`."""
+
+    chat: Chat
+    verb: str
+    argument: str = ""
+    person: str = ""
+    operator: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text from us or from outside; a platform escapes it. `link` is http(s) or ""."""
+
+    text: str
+    link: str = ""
+    strong: bool = False
+
+
+class LineStyle(StrEnum):
+    """What a line of a message is for; each platform dresses it its own way."""
+
+    HEAD = "head"
+    TITLE = "title"
+    BODY = "body"
+    QUOTE = "quote"
+    SMALL = "small"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a message."""
+
+    spans: tuple[Span, ...]
+    style: LineStyle = LineStyle.BODY
+
+    @property
+    def text(self) -> str:
+        """The line without its links."""
+        return "".join(span.text for span in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press that does what the command `/verb argument` does."""
+
+    label: str
+    verb: str
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """Anything the bot says; every platform renders it within its own limits.
+
+    `direction` lets a platform colour the first line; the word always stands beside it.
+    """
+
+    lines: tuple[Line, ...]
+    buttons: tuple[Button, ...] = ()
+    direction: Direction = Direction.NEUTRAL
+
+    @property
+    def text(self) -> str:
+        """The message as plain text, a line each, without links."""
+        return "\n".join(line.text for line in self.lines)
+
+
+class Kind(StrEnum):
+    """What a delivery is to its chat."""
+
+    ALERT = "alert"
+    UPDATE = "update"
+    EDIT = "edit"
+    DIGEST = "digest"
+    OPERATOR = "operator"
+
+
+class State(StrEnum):
+    """Where a delivery stands; see `bot/outbox.py` for the arrows."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    AMBIGUOUS = "ambiguous"
+    UNCERTAIN = "uncertain"
+    DEAD = "dead"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One message owed to one chat.
+
+    `id` is derived from (chat, story, revision, kind), so that planning twice owes nothing new.
+    `receipt` is the platform's own name for what was sent (a ts, a message id). `token` fences
+    a claim; `not_before` is the earliest instant of the next step. A `late` one is not told by
+    itself: at `not_before` it joins its chat's digest.
+    """
+
+    id: DeliveryId
+    chat: ChatId
+    kind: Kind
+    message: Message
+    created: datetime
+    not_before: datetime
+    story: StoryId | None = None
+    revision: int = 0
+    state: State = State.PENDING
+    attempts: int = 0
+    lookups: int = 0
+    first_try: datetime | None = None
+    lease_until: datetime | None = None
+    token: int = 0
+    receipt: str = ""
+    reason: str = ""
+    sent: datetime | None = None
+    late: bool = False
