@@ -156,12 +156,17 @@ _ALONE = (
 
 def _measures(row: Row) -> Iterator[Finding]:
     """Yield what a row may be, the most telling first."""
-    if "strip" in row.has:
-        yield Finding("tighten", Direction.RESTRICT, frozenset({"strip"}))
+    if "strip" in row.has or _withdrawn(row):
+        yield Finding("tighten", Direction.RESTRICT, frozenset({"strip", "waiver", "lift"}))
     yield from _eases(row)
     for concept, action in sorted(_ALONE, key=lambda pair: pair[0] != "tighten" or not _leads(row)):
         if concept in row.has:
             yield Finding(action, Direction.RESTRICT, frozenset({concept}), 2 + row.firm(concept))
+
+
+def _withdrawn(row: Row) -> bool:
+    """Whether what is undone is a permission, and no control."""
+    return {"waiver", "lift"} <= row.has and not row.has & {*RESTRICTS, "object", "approve"}
 
 
 def _leads(row: Row) -> bool:
