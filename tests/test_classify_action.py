@@ -1,5 +1,7 @@
 """What a measure is and which way it cuts, in eight languages: the costliest mistake is a flip."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.classify.action import Verdict, verdict_of
@@ -244,6 +246,14 @@ MORE = [
     ),
 ]
 
+HEADLINES = [
+    tuple(line.split("|"))
+    for line in (Path(__file__).parent / "data/classify/directions.txt")
+    .read_text("utf-8")
+    .split("\n")
+    if line and not line.startswith("#")
+]
+
 
 def said(title: str, text: str = "", lang: str = "en") -> Verdict:
     return verdict_of(passages_of(title, text), lang)
@@ -301,3 +311,9 @@ def test_every_concept_is_told_in_every_language() -> None:
         if lang not in table
     }
     assert not gaps
+
+
+@pytest.mark.parametrize(("want", "lang", "title"), HEADLINES)
+def test_headlines_cut_the_way_a_reader_takes_them(want: str, lang: str, title: str) -> None:
+    """Headlines in the words of the press: permits, waivers, moratoria, hopes and doubts."""
+    assert said(title, lang=lang).direction == want
