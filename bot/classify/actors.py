@@ -114,7 +114,8 @@ def countries() -> Matcher:
 
 
 @cache
-def _agencies() -> Matcher:
+def agencies() -> Matcher:
+    """Return what finds the authorities of countries."""
     return Matcher({code: row["terms"] for code, row in lexicon("agencies").items()})
 
 
@@ -186,7 +187,7 @@ def _roles(passage: Passage) -> Iterator[tuple[Hit, int, bool]]:
     """Yield each country named, how much that says, and whether it is aimed at."""
     weight = 6 if passage.place == 0 else 4 - passage.place
     taken = [found.span() for found in _PAIR.finditer(passage.text)]  # two that talk: neither acts
-    for hit in _agencies().find(passage.text):
+    for hit in agencies().find(passage.text):
         taken.append((hit.start, hit.end))
         yield hit, weight * _AGENCY, False
     for hit in countries().find(passage.text):

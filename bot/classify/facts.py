@@ -13,17 +13,13 @@ from bot.classify.dates import Days, days_of
 from bot.classify.documents import documents_of
 from bot.classify.passages import Passage
 from bot.classify.terms import Matcher, lexicon
+from bot.classify.tokens import tokens_of
 from bot.classify.topics import find_topics
 from bot.model import Evidence, Stage
 
 _CODES = re.compile(
     r"(?<![A-Za-z0-9])(?:[0-9][A-E][0-9]{3}(?:\.[a-z](?:\.\d+)?)?|HS ?\d{4}(?:\.\d{2}){0,2})"
     r"(?![A-Za-z0-9])"
-)
-_LISTED = re.compile(
-    r"\b(\d{2,3})(?= (?:\w+ ){0,2}(?:entit|compan|firm|name|item|list))"
-    r"|(\d{2,3})(?=(?:家|社|个实体|個實體|개))",
-    re.IGNORECASE,
 )
 _ENTITIES = re.compile(
     r"\b(\d{1,3}) (?:\w+ ){0,2}"
@@ -81,7 +77,7 @@ def facts_of(
         codes=tuple(dict.fromkeys(_CODES.findall(text))),
         companies=tuple(row["name"] for row in rows),
         listings=tuple(row["listing"] for row in rows if "listing" in row),
-        tokens=frozenset(_counts(text)),
+        tokens=tokens_of(passages),
         entities=tuple(_entities(passages)),
     )
 
@@ -119,12 +115,6 @@ def _stage(verdict: Verdict, days: Days, published: datetime | None) -> Stage:
     day = published.date() if published else None
     begun = day is not None and any(when <= day + timedelta(days=1) for when in days.begins)
     return Stage.IN_FORCE if begun else Stage.ANNOUNCED
-
-
-def _counts(text: str) -> Iterator[str]:
-    """Yield how many entities or items a text speaks of: 32 entities are not 28."""
-    for found in _LISTED.finditer(text):
-        yield f"num:{int(found[1] or found[2])}"
 
 
 def _entities(passages: Sequence[Passage]) -> Iterator[Evidence]:
