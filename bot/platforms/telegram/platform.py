@@ -1,8 +1,8 @@
 """The Telegram platform: sends, edits, and listens until it is told to stop.
 
 It drives python-telegram-bot's client itself instead of its `Updater`, which hands updates over
-before they are worked on, ends for good on a passing 404, and compares the webhook's secret in a
-time that depends on it.
+before they are worked on, ends for good when a proxy answers 404, and compares the webhook's
+secret in a time that depends on it.
 """
 
 import asyncio
@@ -53,7 +53,8 @@ class Telegram:
     def __init__(self, token: str, api_url: str = "", options: Options = Options()) -> None:  # noqa: B008  # frozen
         self._options, self._sound = options, bool(_TOKEN.fullmatch(token))
         base = (api_url or API).rstrip("/").removesuffix("/bot") + "/bot"
-        self._requests = (client(CONNECTIONS), client(1))
+        secure = not base.startswith("http://")
+        self._requests = (client(CONNECTIONS, secure=secure), client(1, secure=secure))
         self._bot = Bot(
             token if self._sound else "0:refused",
             base_url=base,
@@ -122,6 +123,7 @@ class Telegram:
     async def _receive(self, webhook: Webhook, work: Work, patience: Patience) -> None:
         doorway = Doorway(self._bot, webhook, work)
         await doorway.open()
+        log.info("waiting for Telegram's calls", extra={"port": doorway.port})
         try:
             await _until(
                 lambda: self._bot.set_webhook(
@@ -132,7 +134,6 @@ class Telegram:
                 ),
                 patience,
             )
-            log.info("Telegram calls us", extra={"port": doorway.port})
             await asyncio.Event().wait()
         finally:
             await doorway.close()
