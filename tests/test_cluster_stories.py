@@ -113,6 +113,32 @@ def test_no_two_of_the_world_s_countries_share_a_story():
     assert len(set(names)) == len(codes)
 
 
+LISTING = {"issuers": ("US",), "action": "entity-listing", "topics": ("semiconductors",)}
+
+
+def counts(*numbers):
+    return LISTING | {"tokens": frozenset(f"num:{number}" for number in numbers)}
+
+
+def test_two_rounds_of_one_list_are_two_stories():
+    names = played(
+        told("US adds 80 firms to its Entity List", **counts(80)),
+        told("US adds 140 firms to its Entity List", hours=9, **counts(140)),
+    )
+
+    assert len(set(names)) == 2
+
+
+def test_a_part_of_the_names_is_of_the_same_list():
+    names = played(
+        told("US adds 32 firms, 23 of them Chinese, to its Entity List", **counts(32, 23)),
+        told("23 Chinese firms join the Entity List of the US", hours=2, **counts(23)),
+        told("32 firms put on the US Entity List", hours=3, **counts(32)),
+    )
+
+    assert len(set(names)) == 1
+
+
 def test_a_reversal_is_a_new_story_that_names_what_it_undoes():
     stories = Stories()
     first = stories.place(*told("China bans rare earth exports", documents=("cn-mofcom-2025-61",)))

@@ -27,6 +27,7 @@ _WEIGHTS: Mapping[str, float] = {
     "other target": -0.3,
     "other company": -0.8,
     "number": 0.7,
+    "other number": -0.5,
     "action": 1.7,
     "direction": 1.4,
     "wording": 2.2,
@@ -51,7 +52,7 @@ _EITHER = (
     ("issuer", "issuer", "", "no issuer"),
     ("aim", "target", "other target", ""),
     ("co", "company", "other company", ""),
-    ("num", "number", "", ""),
+    ("num", "number", "other number", ""),
 )
 """Kinds of marks: what to call one that is shared, none that is, and a side that is silent."""
 
@@ -73,6 +74,7 @@ def veto(sight: Sight, held: Profile) -> str:
         "another announcement number": _other_number(sight, held),
         "another package": _parted(sight.told("round"), held.rounds),
         "another list": _parted(sight.told("list"), held.lists),
+        "another number of names": _listed(sight, held) and _apart(sight, held, "num"),
         OPPOSITE: _REVERSE.get(held.direction, "") in sight.marks,
         "another kind of measure": _other_measure(sight, held),
     }
@@ -185,8 +187,12 @@ def _goods(sight: Sight, held: Profile) -> Iterable[tuple[str, float]]:
     alike = shared / (sum(theirs.values()) + len(ours) - shared)
     if shared:
         return [("goods", alike)]
-    listed = _LISTING & sight.told("act") & held.told("act").keys()
-    return [("other goods", _LISTED if listed else 1.0)]
+    return [("other goods", _LISTED if _listed(sight, held) else 1.0)]
+
+
+def _listed(sight: Sight, held: Profile) -> bool:
+    """Whether both tell of names put on a list or taken off it."""
+    return not _LISTING.isdisjoint(sight.told("act") & held.told("act").keys())
 
 
 def _common(sight: Sight, held: Profile) -> frozenset[str]:
