@@ -89,7 +89,8 @@ def _in_context(
 
     An item without a day is taken for one of today.
     """
-    if verdict.action != "new-control":
+    cited = verdict.evidence and verdict.evidence[0].words in lexicon("measures")["actions"]
+    if verdict.action != "new-control" or cited:
         return verdict
     goods = {hit.concept for passage in passages[:2] for hit in find_topics(passage.text)}
     for row in lexicon("measures")["standing"]:
