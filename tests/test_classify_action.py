@@ -236,6 +236,9 @@ MORE = [
         "Ministry withdraws waiver for civilian drones", "", RESTRICT, id="waiver-withdrawn"
     ),
     pytest.param("Regulator withdraws chip diffusion rule", "", EASE, id="rule-withdrawn"),
+    pytest.param(
+        "Ottawa tightens drone rules", "It is a proposed rule.", NEUTRAL, id="only-proposed"
+    ),
     pytest.param("Cobalt export ban under review", "", NEUTRAL, id="ban-reviewed"),
     pytest.param("Gallium curbs remain in place despite the truce", "", NEUTRAL, id="curbs-remain"),
     pytest.param(

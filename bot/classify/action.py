@@ -58,10 +58,16 @@ def verdict_of(
     return _known(verdict, documents)
 
 
+_OPEN = {"new-control", "tighten", "ban", "quota"}
+"""Actions that are only proposed while the public is asked."""
+
+
 def _refined(told: Finding, row: Row, lead: Sequence[Row]) -> Finding:
     """Return a finding with its action made more exact by the sentences around it."""
     around = frozenset(concept for one in lead for concept in one.has)
     resumed = told.action == "lift" and not row.has & RESTRICTS and "object" not in row.has
+    if told.action in _OPEN and "consult" in around:
+        return Finding("proposal", Direction.NEUTRAL, told.by | {"consult"})
     if told.action == "lift" and "unlist" in around:
         return replace(told, action="delisting")
     if told.action == "ban" and "meanwhile" in around:
