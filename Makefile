@@ -19,6 +19,13 @@ check: .venv/ready-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+bench: .venv/ready-dev  ## the store beside SQLite and TinyDB's own; prints a table
+	$(BIN)/python -m bench.store
+
+torture: .venv/ready-dev  ## kills, power loss and lost answers in full; prints figures
+	$(BIN)/python -m tests.torture.store
+	$(BIN)/python -m tests.torture.dispatch
+
 lock:  ## write the lock files anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 pyproject.toml --extra build -o requirements.lock
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 pyproject.toml --extra build --extra dev -o requirements-dev.lock
