@@ -15,6 +15,17 @@ BEGINS = [
     "Controls take effect on December 1",
     "Licences are needed from December 1, 2025",
     "in force from 1st December 2025",
+    "It comes into effect on Monday, December 1, 2025",
+    "The order enters into force on 1 Dec",
+    "effective 2025-12-01",
+    "Die Regel tritt am 1. Dezember in Kraft",
+    "Die Regel gilt ab 1.12.2025",
+    "entrera en vigueur le 1er décembre",
+    "entrará en vigor el 1 de diciembre",
+    "вступит в силу 1 декабря 2025 года",
+    "将于2025年12月1日起正式实施",
+    "12月1日生效",
+    "2025年12月1日付で施行",
     "措施自2025年12月1日起施行",
     "12月1日起实施",
     "12月1日に施行する",
@@ -30,6 +41,7 @@ ENDS = [
     "suspended until 10 November 2026",
     "runs through November 10, 2026",
     "expires on 10 November 2026",
+    "runs until 2026-11-10",
     "暂停至2026年11月10日",
     "2026年11月10日まで停止",
     "2026년 11월 10일까지 유예",
@@ -45,6 +57,10 @@ NOW = [
     "即日施行",
     "Es gilt mit sofortiger Wirkung",
     "avec effet immédiat",
+    "con efecto inmediato",
+    "即日起暂停",
+    "同日付で発効",
+    "즉시 시행",
 ]
 
 
@@ -66,6 +82,53 @@ def test_at_once_means_the_day_of_the_report(text: str) -> None:
     """Without a day of the report, no day is made up."""
     assert days_of(tidy(text), SEEN).begins == (SEEN,)
     assert days_of(tidy(text), None).begins == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("suspended for one year from 10 November 2025", date(2026, 11, 10)),
+        ("for 90 days from 12 August 2025", date(2025, 11, 10)),
+        ("自2025年11月10日起暂停一年", date(2026, 11, 10)),
+        ("2025年11月10日から1年間", date(2026, 11, 10)),
+        ("2025년 11월 10일부터 6개월간", date(2026, 5, 10)),
+        ("ab dem 31. August 2025 für sechs Monate", date(2026, 2, 28)),
+        ("à compter du 10 novembre 2025, pour un an", date(2026, 11, 10)),
+        ("с 1 сентября 2025 года на шесть месяцев", date(2026, 3, 1)),
+    ],
+)
+def test_what_lasts_for_a_time_ends_after_it(text: str, end: date) -> None:
+    """The end is counted from the beginning, by the calendar."""
+    assert days_of(tidy(text), SEEN).ends == (end,)
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("until the end of 2026", date(2026, 12, 31)),
+        ("until the end of February 2026", date(2026, 2, 28)),
+        ("bis Ende August", date(2026, 8, 31)),
+        ("до конца 2026 года", date(2026, 12, 31)),
+        ("2026年末まで", date(2026, 12, 31)),
+        ("until 31 August", date(2026, 8, 31)),
+    ],
+)
+def test_an_end_lies_ahead(text: str, end: date) -> None:
+    """The end of a month or a year is its last day; one without a year is still to come."""
+    assert days_of(tidy(text), SEEN).ends == (end,)
+
+
+@pytest.mark.parametrize("text", ["来月8日から施行", "다음 달 8일부터 시행", "下月8日起实施"])
+def test_next_month_is_counted_from_the_report(text: str) -> None:
+    """Without a day of the report it is no day."""
+    assert days_of(tidy(text), SEEN).begins == (date(2025, 11, 8),)
+    assert days_of(tidy(text), None).begins == ()
+
+
+@pytest.mark.parametrize("text", ["Comments are taken until 29 November", "意见征集至11月29日"])
+def test_the_end_of_a_consultation_is_no_end_of_the_measure(text: str) -> None:
+    """The measure is not even in force."""
+    assert days_of(tidy(text), SEEN).ends == ()
 
 
 def test_a_year_is_guessed_forward_over_new_year() -> None:
