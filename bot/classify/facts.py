@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.classify.action import Verdict, verdict_of
 from bot.classify.actors import Actors, actors_of
+from bot.classify.codes import codes_of
 from bot.classify.dates import Days, days_of
 from bot.classify.documents import documents_of
 from bot.classify.passages import Passage
@@ -17,10 +18,6 @@ from bot.classify.tokens import tokens_of
 from bot.classify.topics import find_topics
 from bot.model import Evidence, Stage
 
-_CODES = re.compile(
-    r"(?<![A-Za-z0-9])(?:[0-9][A-E][0-9]{3}(?:\.[a-z](?:\.\d+)?)?|HS ?\d{4}(?:\.\d{2}){0,2})"
-    r"(?![A-Za-z0-9])"
-)
 _ENTITIES = re.compile(
     r"\b(\d{1,3}) (?:\w+ ){0,2}"
     r"(?:entit|compan|firms|Unternehmen|Firmen|entreprises|empresas|компани)\w*"
@@ -74,7 +71,7 @@ def facts_of(
         days=days,
         stage=_stage(verdict, days, published),
         documents=documents,
-        codes=tuple(dict.fromkeys(_CODES.findall(text))),
+        codes=codes_of(text),
         companies=tuple(row["name"] for row in rows),
         listings=tuple(row["listing"] for row in rows if "listing" in row),
         tokens=tokens_of(passages),
