@@ -180,6 +180,11 @@ def _when(report: Report) -> datetime:
     return min(report.published, report.seen) if report.published else report.seen
 
 
+def newest(stories: Iterable[Story]) -> list[Story]:
+    """Return stories in the order of their events, the latest first, as their ages are shown."""
+    return sorted(stories, key=lambda story: _when(story.lead), reverse=True)
+
+
 def listing(title: str, stories: Iterable[Story], now: datetime, *tail: str) -> Message:
     """Return a list of stories under a title, with hints below."""
     lines = [Line((Span(title, strong=True),), LineStyle.HEAD)]

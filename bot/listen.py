@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
+from bot.clean import clean
 from bot.compose import said
 from bot.errors import StoreError, UsageError
 from bot.model import Command, Message
@@ -52,6 +53,6 @@ class Listener:
 
 def unknown(verb: str, verbs: tuple[str, ...]) -> str:
     """Return the answer to a command that does not exist."""
-    near = difflib.get_close_matches(verb, verbs, 1)
+    near = difflib.get_close_matches(verb[:32], verbs, 1)
     hint = f"Did you mean /{near[0]}?" if near else "/help lists what there is."
-    return f"There is no command /{verb}. {hint}"
+    return f"There is no command /{clean(verb, 32)}. {hint}"

@@ -33,6 +33,7 @@ from bot.model import (
     DeliveryId,
     Item,
     Kind,
+    Label,
     Message,
     Placement,
     Story,
@@ -81,7 +82,7 @@ def plan(items: Iterable[Item], desk: Desk, now: datetime) -> Plan:
     owed: dict[DeliveryId, Delivery] = {}
     copies = 0
     for item in items:
-        placement, item_kept = _place(item, desk)
+        placement, item_kept, label = _place(item, desk)
         kept.append(item_kept)
         if placement is None:
             continue
@@ -90,7 +91,8 @@ def plan(items: Iterable[Item], desk: Desk, now: datetime) -> Plan:
         desk.stories.put(story)
         stories[story.id] = story
         copies += placement.change is not Change.NEW
-        owed.update((d.id, d) for d in owe(placement, item, desk, now, owed.values()))
+        if _is_news(placement, item, label):
+            owed.update((d.id, d) for d in owe(placement, item, desk, now, owed.values()))
     return Plan(
         tuple(kept), tuple(stories.values()), tuple(owed.values()), tuple(before.items()), copies
     )
@@ -105,7 +107,7 @@ def undo(made: Plan, stories: Stories) -> None:
             stories.put(earlier)
 
 
-def _place(item: Item, desk: Desk) -> tuple[Placement | None, Item]:
+def _place(item: Item, desk: Desk) -> tuple[Placement | None, Item, Label]:
     label = classify(
         item.title,
         item.text,
@@ -117,11 +119,11 @@ def _place(item: Item, desk: Desk) -> tuple[Placement | None, Item]:
         threshold=desk.threshold,
     )
     if not label.relevant:
-        return None, replace(item, text=item.text[:KEPT_TEXT])
+        return None, replace(item, text=item.text[:KEPT_TEXT]), label
     placement = desk.stories.place(item, label)
     told = summary(item.title, item.text, label) if item.quote else ""
     story = _summarised(placement.story, item, told)
-    return replace(placement, story=story), replace(item, story=story.id)
+    return replace(placement, story=story), replace(item, story=story.id), label
 
 
 def _summarised(story: Story, item: Item, text: str) -> Story:
@@ -133,6 +135,20 @@ def _archived(story: Story, item: Item) -> bool:
     return item.baseline and len(story.reports) == 1
 
 
+def _is_news(placement: Placement, item: Item, label: Label) -> bool:
+    """Whether a chat is to hear of it at all.
+
+    What was archived unsent stays so while it is only told again; another measure in the same
+    matter is news, whatever story it was placed in.
+    """
+    if placement.change is Change.REPEAT or item.baseline:
+        return False
+    told_again = (
+        placement.change is Change.COVERAGE and label.action == placement.story.label.action
+    )
+    return not (placement.story.baseline and told_again)
+
+
 def owe(
     placement: Placement,
     item: Item,
@@ -141,11 +157,7 @@ def owe(
     planned: Iterable[Delivery] = (),
 ) -> tuple[Delivery, ...]:
     """Return what a placement owes to the chats that asked for its story."""
-    story = placement.story
-    silent = placement.change is Change.REPEAT or item.baseline
-    if silent or (story.baseline and placement.change is Change.COVERAGE):
-        return ()
-    asked = subject_of(story, (item,), now)
+    asked = subject_of(placement.story, (item,), now)
     found = desk.wishes.matching(asked)
     chats = by_chat(found, filter(None, (desk.chat(chat) for chat in {s.chat for s in found})))
     already = list(planned)

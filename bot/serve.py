@@ -84,14 +84,16 @@ async def run_on(
 ) -> None:
     """Poll at each source's pace and answer commands, until the input ends or a signal comes."""
     schedule, stop = Schedule(), _stopped()
-    async with dispatching(parts), listening(parts) as ears:
+    async with dispatching(parts) as sending, listening(parts) as ears:
         _arm(schedule, parts, progress, lambda: _tell(chat, NOTHING))
         schedule.every("retention", DAY, lambda: retain(parts, settings), first=HOUR, jitter=HOUR)
         schedule.start()
         if chat and chat.terminal:
             chat.show(await parts.listener.answer(command_of("/start")))
-        ends = [ears[chat.name]] if chat else []
-        await asyncio.wait({*ends, stop}, return_when=asyncio.FIRST_COMPLETED)
+        ends = {sending, stop, *([ears[chat.name]] if chat else [])}
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        if sending.done():  # the disk failed: nothing more can be promised
+            sending.result()
         await schedule.close()
         await parts.dispatcher.drain(OWED_WAIT if chat else STOP_WAIT)
 
@@ -144,11 +146,11 @@ def _arm(
 
 
 @contextlib.asynccontextmanager
-async def dispatching(parts: Parts) -> AsyncIterator[None]:
+async def dispatching(parts: Parts) -> "AsyncIterator[asyncio.Task[None]]":
     """Send what is owed while the block runs; then finish what is in flight."""
-    task = asyncio.ensure_future(parts.dispatcher.run())
+    task = asyncio.create_task(parts.dispatcher.run())
     try:
-        yield
+        yield task
     finally:
         await parts.dispatcher.stop()
         task.cancel()

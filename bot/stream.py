@@ -38,12 +38,20 @@ def read(line: bytes) -> Mapping[str, Any]:
     if len(line) > LONGEST:
         raise ValueError(f"longer than {LONGEST} bytes")
     try:
-        row = json.loads(line)
+        row = json.loads(line, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"not JSON: {error}") from None
-    if not isinstance(row, dict) or not isinstance(row.get("title"), str) or "id" not in row:
-        raise ValueError('needs an object with "id" and "title"')
+    if not isinstance(row, dict):
+        raise ValueError("not an object")  # noqa: TRY004  # a bad line, whatever is bad about it
+    if not isinstance(row.get("id"), str | int) or isinstance(row["id"], bool):
+        raise ValueError('"id" must be there, as text or a whole number')  # noqa: TRY004  # likewise
+    if not isinstance(row.get("title"), str):
+        raise ValueError('"title" must be there, as text')  # noqa: TRY004  # likewise
     return row
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is no number in JSON")
 
 
 def item_of(row: Mapping[str, Any]) -> Item:

@@ -7,7 +7,7 @@ from bot.office import Office
 
 def named(command: Command, office: Office) -> Story:
     """Return the story named by the argument. Raises UsageError."""
-    name = command.argument.strip().upper()
+    name = command.argument.strip(" \t#.,:;()").upper()
     if not name:
         raise UsageError(
             f"Give the id at the end of an alert or of a /latest line: /{command.verb} A7F3"

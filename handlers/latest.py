@@ -4,7 +4,7 @@ from datetime import timedelta
 from itertools import islice
 
 from bot import query as ql
-from bot.compose import listing, said
+from bot.compose import listing, newest, said
 from bot.errors import UsageError
 from bot.model import Command, Message
 from bot.office import Office
@@ -18,7 +18,7 @@ async def latest(command: Command, office: Office) -> Message:
     words, count = _split(command.argument)
     query, name = _asked(words, command, office)
     now = office.clock()
-    found = list(islice(office.found(query, now - REACH), MOST * 50))
+    found = newest(islice(office.found(query, now - REACH), MOST * 50))
     if not found:
         return said(f"Nothing on {name} in the archive yet.", "/sources shows what is being read.")
     shown = found[:count]

@@ -6,7 +6,7 @@ from itertools import islice
 
 from bot import query as ql
 from bot.classify import topics
-from bot.compose import listing, said
+from bot.compose import listing, newest, said
 from bot.errors import UsageError
 from bot.model import Changes, Command, Line, LineStyle, Message, Span, Story, Subscription
 from bot.office import MONTH, Office
@@ -23,6 +23,7 @@ async def subscribe(command: Command, office: Office) -> Message:
         raise UsageError("Say what to subscribe to, for example: /subscribe rare-earth")
     query = ql.parse(command.argument)
     _suggest(command.argument, query)
+    _refuse_floods(command.argument, query)
     wish = Subscription(
         chat=command.chat.id,
         query=ql.canonical(query),
@@ -54,13 +55,21 @@ def _suggest(typed: str, query: ql.Query) -> None:
         )
 
 
+def _refuse_floods(typed: str, query: ql.Query) -> None:
+    if typed.strip().casefold() == "all" or ql.excludes_only(query):
+        raise UsageError(
+            "That would send nearly everything. Say also what to look for, for example: "
+            "/subscribe rare-earth -price"
+        )
+
+
 def _alike(word: str, topic: str) -> bool:
     return SequenceMatcher(None, word.casefold(), topic).ratio() >= ALIKE
 
 
 def _answer(wish: Subscription, query: ql.Query, office: Office) -> Message:
     now = office.clock()
-    found = list(office.found(query, now - MONTH))
+    found = newest(office.found(query, now - MONTH))
     what = f"Subscribed this chat to {wish.query}: {ql.explain(query)}."
     undo = f"Undo: /unsubscribe {wish.query}"
     if not found:

@@ -79,6 +79,12 @@ async def test_sends_print_once_and_give_receipts():
     assert out.getvalue() == "hello\n\nhello\n\n"
 
 
+def test_bytes_of_no_text_are_still_a_command():
+    found = command_of(b"/subscribe\tgallium \xff\xfe".decode("utf-8", "surrogateescape"))
+
+    assert (found.verb, found.argument) == ("subscribe", "gallium ??")
+
+
 def test_a_line_is_a_command_with_or_without_its_slash():
     assert command_of("/Subscribe rare-earth").verb == "subscribe"
     assert command_of("subscribe rare-earth").argument == "rare-earth"

@@ -77,6 +77,13 @@ def test_a_copy_of_what_was_archived_is_not_news(desk):
     assert plan([news(2)], desk, NOON).deliveries == ()
 
 
+def test_another_measure_in_an_archived_matter_is_news(desk):
+    plan([news(1, baseline=True)], desk, NOON)
+    halt = news(2, title="China halts rare earth exports to Japan, commerce ministry says", text="")
+
+    assert Kind.ALERT in kinds(plan([halt], desk, NOON))
+
+
 def test_copies_in_one_poll_are_one_alert(desk):
     made = plan([news(1), news(2), news(3)], desk, NOON)
 

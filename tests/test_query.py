@@ -147,3 +147,21 @@ def test_hostile_input_takes_no_longer_than_it_is_long():
         with pytest.raises(UsageError):
             parse(typed)
     assert time.perf_counter() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("gallium or germanium", "gallium OR germanium"),
+        ("gallium and direction:ease", "direction:ease gallium"),
+        ("rare earths, gallium", "gallium OR rare-earth"),
+        ("gallium/germanium", "gallium OR germanium"),
+        ("tungsten|molybdenum", "molybdenum OR tungsten"),
+        ("gallium –price", "gallium -price"),
+        ("“export licence”", '"export licence"'),
+        ('"gallium, germanium"', '"gallium germanium"'),
+        ("833/2014", '"833 2014"'),
+    ],
+)
+def test_what_phones_and_habits_type_means_what_was_meant(typed, stored):
+    assert canonical(parse(typed)) == stored

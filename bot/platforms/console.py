@@ -167,7 +167,8 @@ def _pump(
 
 def command_of(line: str) -> Command:
     """Return the command that a typed line asks for; a line without a slash is one too."""
-    verb, _, argument = line.removeprefix("/").partition(" ")
+    sound = line.encode("utf-8", "replace").decode()  # bytes of no text come as lone surrogates
+    verb, argument = (*sound.removeprefix("/").split(maxsplit=1), "", "")[:2]
     return Command(
         chat=CHAT, verb=verb.casefold(), argument=argument.strip(), person="console", operator=True
     )

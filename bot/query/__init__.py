@@ -1,7 +1,7 @@
 """The subscription language: parse what a person typed, read it back, decide a match. Pure."""
 
 from bot.query.asked import Subject, plain, subject, wide
-from bot.query.evaluate import literal, matches
+from bot.query.evaluate import excludes_only, literal, matches
 from bot.query.nodes import Field, Join, Not, Phrase, Query, Word
 from bot.query.parse import parse, parse_any
 from bot.query.spans import span
@@ -16,6 +16,7 @@ __all__ = [
     "Subject",
     "Word",
     "canonical",
+    "excludes_only",
     "explain",
     "literal",
     "matches",

@@ -30,6 +30,19 @@ def _word(text: str, asked: Subject, *, prefix: bool) -> bool:
     return text in asked.words or f"{text}s" in asked.words  # the plural is the same wish
 
 
+def excludes_only(query: Query) -> bool:
+    """Return whether a query only says what must not be there, and so holds for nearly all."""
+    match query:
+        case Not() | Field("since", _):
+            return True
+        case Join("and", parts):
+            return all(map(excludes_only, parts))
+        case Join(_, parts):
+            return any(map(excludes_only, parts))
+        case _:
+            return False
+
+
 def literal(query: Query) -> bool:
     """Return whether any part asks for words of the text, not for facts alone."""
     match query:

@@ -35,7 +35,7 @@ def parse(text: str) -> Query:
         raise UsageError("Say what to look for, for example: rare-earth")
     if len(text) > LONGEST:
         raise UsageError(f"That is {len(text)} characters long; a query may have {LONGEST}.")
-    tokens = list(_tokens(text))
+    tokens = list(_tokens(_plainly(text)))
     if len(tokens) > MOST_PARTS:
         raise UsageError(f"That has {len(tokens)} parts; a query may have {MOST_PARTS}.")
     reader = _Reader(tokens)
@@ -49,6 +49,17 @@ def parse_any(texts: Sequence[str]) -> Query:
     """Return the query that holds where one of several stored queries does."""
     parts = tuple(map(parse, texts))
     return parts[0] if len(parts) == 1 else _join("or", parts)
+
+
+_TYPED = str.maketrans("“”„‟«»″–—−", '"' * 7 + "-" * 3)  # what phones make of quotes and dashes
+_BETWEEN = re.compile(r"\s*(?:[,;|、，；]|(?<!\d)/|/(?!\d))\s*")
+
+
+def _plainly(text: str) -> str:
+    """Return a query in plain signs; outside quotes "gallium, germanium" asks for either."""
+    parts = text.translate(_TYPED).strip(" ,;|/、，；").split('"')
+    parts[::2] = (_BETWEEN.sub(" OR ", part) for part in parts[::2])
+    return '"'.join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +95,7 @@ def _token(found: re.Match[str]) -> _Token:
 
 
 def _word_token(word: str) -> _Token:
-    if word in {"AND", "OR", "NOT"}:
+    if word.lower() in {"and", "or", "not"}:
         return _Token(word.lower())
     return _Token("word", word)
 
