@@ -37,7 +37,7 @@ def test_what_is_no_round(title):
 def test_targets_are_countries_or_companies():
     marks = marks_of(item(), label(targets=("JP", "Huawei", "GE Aerospace")))
 
-    assert {"aim:jp", "co:huawei", "co:ge aerospace"} <= marks
+    assert {"aim:jp", "firm:huawei", "firm:ge aerospace"} <= marks
 
 
 def test_an_issuer_without_words_is_only_a_country_named():

@@ -113,6 +113,28 @@ def test_no_two_of_the_world_s_countries_share_a_story():
     assert len(set(names)) == len(codes)
 
 
+def test_a_later_announcement_that_cites_the_first_is_another_story():
+    title = "China widens rare earth controls"
+
+    names = played(
+        told(title, documents=("cn-mofcom-2025-18",)),
+        told(title, hours=24 * 5, documents=("cn-mofcom-2025-18", "cn-mofcom-2025-61")),
+    )
+
+    assert len(set(names)) == 2
+
+
+def test_announcements_of_one_day_may_be_told_together():
+    names = played(
+        told("Rare earth notice", documents=("cn-mofcom-2025-61",)),
+        told(
+            "Two rare earth notices", hours=3, documents=("cn-mofcom-2025-61", "cn-mofcom-2025-62")
+        ),
+    )
+
+    assert len(set(names)) == 1
+
+
 LISTING = {"issuers": ("US",), "action": "entity-listing", "topics": ("semiconductors",)}
 
 

@@ -8,12 +8,12 @@ regression, rounded (docs/stories.md says on what); above `ENOUGH` two are one e
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.cluster.profile import Profile, Sight, by_series
 from bot.cluster.wording import contained, likeness
 
 ENOUGH = 0.0
-OPPOSITE = "the opposite direction"
 _REVERSE = {"dir:restrict": "dir:ease", "dir:ease": "dir:restrict"}
 _BASE = -1.5
 _WEIGHTS: Mapping[str, float] = {
@@ -25,7 +25,9 @@ _WEIGHTS: Mapping[str, float] = {
     "no goods": 0.2,
     "other goods": -4.0,
     "other target": -0.3,
-    "other company": -0.8,
+    "other company": -1.5,
+    "other rule": -1.5,
+    "other product": -1.5,
     "number": 0.7,
     "other number": -0.5,
     "action": 1.7,
@@ -46,12 +48,26 @@ _LISTING = frozenset({"act:entity-listing", "act:delisting"})
 _LISTED = 0.4
 """How much other goods count where a list names companies: each report picks its own of them."""
 _EARLY = math.log1p(3)
-_SAID = ("document", "issuer", "goods", "target", "company", "number", "action", "direction")
+_SAME_DAYS = timedelta(days=2)
+"""Announcements of so few days may be told together; a later one that cites them is another."""
+_SAID = (
+    "document",
+    "issuer",
+    "goods",
+    "target",
+    "product",
+    "company",
+    "number",
+    "action",
+    "direction",
+)
 """What is named to people, in this order, where it agrees."""
 _EITHER = (
     ("issuer", "issuer", "", "no issuer"),
     ("aim", "target", "other target", ""),
     ("co", "company", "other company", ""),
+    ("word", "product", "other product", ""),
+    ("rule", "rule", "other rule", ""),
     ("num", "number", "other number", ""),
 )
 """Kinds of marks: what to call one that is shared, none that is, and a side that is silent."""
@@ -75,7 +91,7 @@ def veto(sight: Sight, held: Profile) -> str:
         "another package": _parted(sight.told("round"), held.rounds),
         "another list": _parted(sight.told("list"), held.lists),
         "another number of names": _listed(sight, held) and _apart(sight, held, "num"),
-        OPPOSITE: _REVERSE.get(held.direction, "") in sight.marks,
+        "the opposite direction": _opposite(sight, held),
         "another kind of measure": _other_measure(sight, held),
     }
     return next((reason for reason, holds in parted.items() if holds), "")
@@ -99,17 +115,42 @@ def _apart(sight: Sight, held: Profile, kind: str) -> bool:
 
 
 def _other_number(sight: Sight, held: Profile) -> bool:
+    """Whether an item is about another number, be it that it cites this story's as well."""
+    afterwards = sight.when - held.first > _SAME_DAYS
     return any(
         _parted(numbers, held.documents.get(series, ()))
+        or (afterwards and _later(numbers, held.documents.get(series, ())))
         for series, numbers in by_series(sight.told("doc")).items()
     )
 
 
-def same_matter(sight: Sight, held: Profile) -> bool:
-    """Whether an item names a story's document, or its actor together with its goods or company."""
+def _later(stated: frozenset[str], held: Iterable[frozenset[str]]) -> bool:
+    """Whether the highest number that an item states is above all that a story's reports do."""
+    known = max((_number(mark) for each in held for mark in each), default=0)
+    return 0 < known < max(map(_number, stated))
+
+
+def _number(document: str) -> int:
+    """Return the last part of a document number, as a number; 0 where it is none."""
+    last = document.rpartition("-")[2]
+    return int(last) if last.isdecimal() else 0
+
+
+def _opposite(sight: Sight, held: Profile) -> bool:
+    """Whether an item tells the other way from what most of a story's reports tell."""
+    return _REVERSE.get(held.direction, "") in sight.marks
+
+
+def undoes(sight: Sight, held: Profile) -> bool:
+    """Whether an item tells the end of an earlier story: the other way, in the same matter.
+
+    The matter is the same where the document is, or the actor together with goods or company.
+    """
+    if not _opposite(sight, held) or held.first > sight.when:
+        return False
     if _shared(sight, held, "doc"):
         return True
-    matter = _shared(sight, held, "topic") or _shared(sight, held, "co")
+    matter = any(_shared(sight, held, kind) for kind in ("topic", "word", "co", "firm"))
     return matter and _shared(sight, held, "issuer")
 
 

@@ -1,7 +1,7 @@
 """Marks: the canonical, language-free facts of an item that stories are compared by.
 
 A mark is `kind:value`, such as "issuer:CN", "topic:gallium", "act:ban", "dir:restrict",
-"doc:cn-mofcom-2025-61", "aim:jp", "co:huawei", "day:2025-12-01", "round:13". A label's own
+"doc:cn-mofcom-2025-61", "aim:jp", "firm:huawei", "day:2025-12-01", "round:13". A label's own
 tokens are marks as they are. Two items in two languages that say the same have the same marks.
 """
 
@@ -53,8 +53,8 @@ def _actors(label: Label) -> Iterator[str]:
 
 
 def aim_kind(target: str) -> str:
-    """Return the kind of mark of a target: "aim" for the code of a country, "co" for a company."""
-    return "aim" if len(target) == _CODE and target.isupper() else "co"
+    """Return the kind of a target's mark: "aim" for a country's code, "firm" for a company."""
+    return "aim" if len(target) == _CODE and target.isupper() else "firm"
 
 
 def _rounds(title: str) -> Iterator[str]:

@@ -50,7 +50,7 @@ def supported(
 
 def _publishers(reports: Iterable[Report], name: str) -> int:
     """Return how many publishers state a topic, country or company."""
-    marks = {f"{kind}:{name}" for kind in ("topic", "aim", "co")}
+    marks = {f"{kind}:{name}" for kind in ("topic", "aim", "firm")}
     return len({report.publisher for report in reports if marks & report.marks})
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from bot.cluster.candidates import Candidates
-from bot.cluster.likeness import ENOUGH, OPPOSITE, match, same_matter, veto
+from bot.cluster.likeness import ENOUGH, match, undoes, veto
 from bot.cluster.names import name_of
 from bot.cluster.profile import Profile, Sight, profile_of, sight_of
 from bot.cluster.revision import begun, revised
@@ -53,9 +53,5 @@ class Stories:
 
 def _undone(sight: Sight, near: Iterable[Profile]) -> Story | None:
     """Return the earlier story that an item undoes: the same actor and matter, the other way."""
-    found = [
-        (match(sight, held).score, held.story)
-        for held in near
-        if veto(sight, held) == OPPOSITE and held.first <= sight.when and same_matter(sight, held)
-    ]
+    found = [(match(sight, held).score, held.story) for held in near if undoes(sight, held)]
     return max(found, key=lambda pair: pair[0])[1] if found else None
