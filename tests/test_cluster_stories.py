@@ -181,6 +181,19 @@ def test_a_reversal_is_a_new_story_that_names_what_it_undoes():
     assert first.story.id in after.reason
 
 
+@pytest.mark.parametrize(("action", "undone"), [("lift", True), ("licence-approval", False)])
+def test_without_a_number_only_what_lifts_or_pauses_undoes(action, undone):
+    stories = Stories()
+    first = stories.place(*told("China bans rare earth exports"))
+    stories.put(first.story)
+
+    after = stories.place(
+        *told("Rare earths flow again", hours=99, action=action, direction=Direction.EASE)
+    )
+
+    assert (after.story.reverses == first.story.id) is undone
+
+
 def test_an_unrelated_easing_undoes_nothing():
     stories = Stories()
     first = stories.place(*told("China bans rare earth exports"))

@@ -45,6 +45,7 @@ _WEIGHTS: Mapping[str, float] = {
 """What each agreement, 0..1, adds to the log odds; of days and of tellers the logarithm counts."""
 _ONCE = frozenset({"act:ban", "act:new-control", "act:quota", "act:lift"})
 _LISTING = frozenset({"act:entity-listing", "act:delisting"})
+_LIFTING = frozenset({"act:suspension", "act:lift", "act:delisting"})
 _LISTED = 0.4
 """How much other goods count where a list names companies: each report picks its own of them."""
 _EARLY = math.log1p(3)
@@ -144,14 +145,16 @@ def _opposite(sight: Sight, held: Profile) -> bool:
 def undoes(sight: Sight, held: Profile) -> bool:
     """Whether an item tells the end of an earlier story: the other way, in the same matter.
 
-    The matter is the same where the document is, or the actor together with goods or company.
+    The matter is the same where the document is; or the actor together with goods or a company,
+    where one of the two lifts or pauses something (an approval undoes no ban).
     """
     if not _opposite(sight, held) or held.first > sight.when:
         return False
     if _shared(sight, held, "doc"):
         return True
-    matter = any(_shared(sight, held, kind) for kind in ("topic", "word", "co", "firm"))
-    return matter and _shared(sight, held, "issuer")
+    lifting = not _LIFTING.isdisjoint(sight.told("act") | held.told("act").keys())
+    matter = any(_shared(sight, held, kind) for kind in ("goods", "word", "co", "firm"))
+    return lifting and matter and _shared(sight, held, "issuer")
 
 
 def _shared(sight: Sight, held: Profile, kind: str) -> bool:
