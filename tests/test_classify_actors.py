@@ -167,3 +167,16 @@ def test_people_may_name_countries_in_any_way() -> None:
     """A command takes a name, an adjective or the code."""
     assert {country_for(name) for name in ("China", "chinese", "CN", "中国")} == {"cn"}
     assert country_for("Atlantis") is None
+
+
+@pytest.mark.parametrize(
+    ("title", "targets"),
+    [
+        ("Beijing stops shipments to Japan, Korea and India", {"JP", "KR", "IN"}),
+        ("La Chine suspend ses livraisons vers le Japon", {"JP"}),
+        ("商务部禁止对美国、日本出口镓", {"US", "JP"}),
+    ],
+)
+def test_names_in_a_row_are_all_aimed_at(title: str, targets: set[str]) -> None:
+    """What is said of the first name of a row is said of all."""
+    assert set(actors_of(passages_of(title, "")).targets) == targets

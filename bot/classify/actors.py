@@ -27,7 +27,7 @@ _AIMED = re.compile(
 )
 _AGAINST = re.compile(
     r"(?:\b(?:to|against|on|toward|towards|into|gegen|nach|vers|contre|contra|hacia|a|против|в)"
-    r"|對|对|向|往|針對|针对|対)(?: the| den| die| der| la| los)?[ \"']*$",
+    r"|對|对|向|往|針對|针对|対)(?: the| den| die| der| le| les| la| los| las)?[ \"']*$",
     re.IGNORECASE,
 )
 _IN = re.compile(
@@ -54,6 +54,19 @@ _AFTER_ACTS = re.compile(
     r"|ввел|ввёл|вводит|запретил|разрешил|снял|приостан|ограничил|продлил|ужесточил))",
     re.IGNORECASE,
 )
+_NO_VERB = (
+    r"exports|sales|imports|firms|companies|customers|buyers|chips|goods|products|shipments|entities|restrictions"
+    r"|controls|curbs|tariffs|talks|tensions|markets|stocks|shares|materials|minerals|metals|magnets|rules|sanctions"
+    r"|licen[cs]es|permits|ties|relations|users|\w*makers|suppliers|units|factories|plants|operations|based|linked|made|owned|backed"
+    r"|led|supplies|listings|engines|earths|bans|limits|was|does|customs|needs|deals|orders|trades|interests|clients|units|rivals|peers"
+    r"|mit|nicht|statt|seit|laut|jetzt|erst|selbst|samt|gibt|contre|entre|comme|sauf|elle|être|para|contra|sobre|hacia|desde|este|esta|ante"
+    r"|como|que|durante|une|notamment|share|trade|made|state|mainland|une|se|one|are|the|since|like|some|more|into|over"
+)
+_DOES = re.compile(
+    rf"^ (?:(?:\w+ly|also|again|now|further) )?(?!(?:{_NO_VERB})\b)"
+    r"(?:[a-z]{3,}(?:s|ed)|[a-zäöü]{3,}t|[a-zà-ÿ]{3,}(?:ce|se|ge|te|de|it|ige|impose)|[а-я]{3,}(?:л|ла|ло|ли|ет|ит|ют|ят))\b(?! of\b)"
+)
+"""What looks like a verb right after a name, by its ending."""
 _OWNS = re.compile(
     r"^(?:'s?|s)? (?:(?:new|own|tougher|strict|latest|trade|chip|rare earth|October|export|control|entity) ){0,2}"
     r"(?:restrictions?\b|controls?\b|curbs?\b|limits?\b|bans?\b|licen|blacklist|lists?\b|rules?|waivers?|exemption|authori[sz]ation"
@@ -78,12 +91,17 @@ _OWN_GOVERNMENT = {
     "ID": re.compile(r"\b(?:Pemerintah|Presiden|Menteri)\b(?! (?:Turki|China|AS|India|Rusia))"),
     "US": re.compile(
         r"\bCommerce (?:to |told|adds?|added|says|said|halts|letters|imposes|removes|will )"
+        r"|^(?:米|美|미)(?:、|,|:|が|は|も) ?"
     ),
     "CN": re.compile(
-        r"\b(?:[Tt]he )?(?:commerce ministry|Ministry of Commerce|Commerce Ministry|customs and commerce)\b|海关|有关部门|主管部门|出口许可证"
+        r"\b(?:[Tt]he )?(?:commerce ministry|Ministry of Commerce|Commerce Ministry|customs and commerce)\b|海关|有关部门|主管部门|出口许可证|^[两三四]部门|^我国"
     ),
 }
 """How a country's press names its own government, or its trade one alone: told where no other is."""
+_JOINED = re.compile(
+    r"^(?:,|,? (?:and|or|und|et|y|e|и|sowie)(?: the| la)?|、|・|和|与|與|及|·|/|와|과)? ?$"
+)
+"""What stands between the names of a row, all of which are aimed at."""
 _SITES = {
     "gov.cn": "CN", "federalregister.gov": "US", "bis.gov": "US", "bis.doc.gov": "US", "treasury.gov": "US",
     "commerce.gov": "US", "justice.gov": "US", "state.gov": "US", "whitehouse.gov": "US", "gov.uk": "GB",
@@ -190,16 +208,21 @@ def _roles(passage: Passage) -> Iterator[tuple[Hit, int, bool]]:
     for hit in agencies().find(passage.text):
         taken.append((hit.start, hit.end))
         yield hit, weight * _AGENCY, False
+    row: Hit | None = None
     for hit in countries().find(passage.text):
         if any(start <= hit.start < end for start, end in taken):
             continue
-        points, aimed = _role(passage.text[: hit.start], passage.text[hit.end : hit.end + 40])
+        before = passage.text[: hit.start]
+        points, aimed = _role(before, passage.text[hit.end : hit.end + 40])
+        if row and _JOINED.match(passage.text[row.end : hit.start]):
+            points, aimed = 2, True
+        row = hit if aimed else None
         yield hit, weight * points, aimed
 
 
 def _role(before: str, after: str) -> tuple[int, bool]:
     """Return how much a country's place in the sentence says, and whether it is aimed at."""
-    acts = bool(_AFTER_ACTS.match(after))
+    acts = bool(_AFTER_ACTS.match(after) or _DOES.match(after))
     owns = bool(_OWNS.match(after))
     if _BY.search(before) or after.startswith("による"):
         return 9, False

@@ -14,14 +14,16 @@ _MILITARY = re.compile(r"(?<![A-Za-z0-9])(ML ?(?:[1-9]|1\d|2[0-2]))(?:\.?([a-z])
 _REST = re.compile(r"(?<![A-Za-z0-9])EAR99(?![0-9])")
 _NUMBER = r"\d{4}(?:[. ]?\d{2}){0,3}(?![\d%])"
 _CALLED = (
-    r"(?<![A-Za-z])(?:HTS(?:US)?|HS|H\.S\.)(?![A-Za-z])|(?:tariff|customs) (?:code|heading|number)s?"
-    r"|CN codes?|海关商品编号|海關商品編號|商品编号|商品編號|税则号列?|稅則號列?|税号|稅號|関税番号"
-    r"|統計品目番号|품목번호|Zolltarifnummern?|KN-Codes?|codes? SH|position tarifaire"
+    r"(?<![A-Za-z])(?:HTS(?:US)?|HS|H\.S\.)(?![A-Za-z])"
+    r"|(?:tariff|customs) (?:code|heading|number)s?"
+    r"|CN codes?|海关商品编号|海關商品編號"
+    r"|商品编号|商品編號|税则号列?|稅則號列?|税号"
+    r"|稅號|関税番号|統計品目番号|품목번호|Zolltarifnummern?|KN-Codes?|codes? SH|position tarifaire"
     r"|partidas? arancelarias?|código arancelario|ТН ВЭД"
 )
 _WORDS = (
-    r"(?: ?(?:codes?|(?:sub)?headings?|numbers?|lines?|items?|编码|編碼|编号|コード|番号|코드|Nummern?"
-    r"|номер\w*|код\w*|ЕАЭС))*"
+    r"(?: ?(?:codes?|(?:sub)?headings?|numbers?|lines?|items?|编码|編碼|编号|コード|番号|코드"
+    r"|Nummern?|номер\w*|код\w*|ЕАЭС))*"
 )
 _AND = r" ?(?:,|、|and|und|et|y|и|及|和|/|;|or) ?"
 _TARIFF = re.compile(

@@ -107,7 +107,7 @@ def _terms(table: dict[str, list[str]], lang: str) -> list[str]:
 
 def row_of(passage: Passage, lang: str) -> Row:
     """Return the concepts that a passage names."""
-    hits = tuple(_meant(hit, lang) for hit in matcher(lang).find(passage.text))
+    hits = tuple(_meant(hit, passage.text, lang) for hit in matcher(lang).find(passage.text))
     named = {hit.words for hit in hits if hit.concept in MEASURES}
     nouns = frozenset(w for w in named if any(n.words == w for n in _only("noun", lang).find(w)))
     return Row(passage.text, hits, nouns, lang, passage.place == 0)
@@ -118,11 +118,31 @@ _TURNED = {
     "approve": ("negate", "deny"),
     "lift": ("negate", "remain"),
 }
+_STOPS = frozenset({"ban", "halt", "suspend"})
+"""Concepts that stop exports, unless it is controls or a ban on them that they stop."""
+_ENDS = re.compile(
+    r"(?P<end>ends?\b|ended|ending)|(?:stop|halt)\w* |停止|叫停|暂停|暫停|中止|останов|прекра"
+    r"|stellt|cess"
+)
+_OF_CONTROLS = re.compile(
+    r"[ 的の]?(?:管制|管控|限制|禁令|規制|制限|통제|규제|제한)"
+    r"| ?(?:ban\b|control|curb|restriction|licen[cs]ing)",
+    re.IGNORECASE,
+)
 
 
-def _meant(hit: Hit, lang: str) -> Hit:
-    """Return a hit as what it means, where a word inside it turns it around."""
+def _meant(hit: Hit, text: str, lang: str) -> Hit:
+    """Return a hit as what it means, where a word in it or right after it turns it around."""
     inside, instead = _TURNED.get(hit.concept, ("", ""))
     if inside and " " in hit.words and _only(inside, lang).find(hit.words):
         return replace(hit, concept=instead)
+    begun = _ENDS.match(hit.words.casefold()) if hit.concept in _STOPS else None
+    if begun and _of_a_measure(hit, begun.end(), text, lang):
+        return replace(hit, concept="lift" if begun["end"] else "pause")
     return hit
+
+
+def _of_a_measure(hit: Hit, at: int, text: str, lang: str) -> bool:
+    """Whether it is a measure that stops: "ends ban on exports", 停止对美出口管制."""
+    rest = hit.words[at:]
+    return bool(_OF_CONTROLS.match(text, hit.end) or (rest and _only("noun", lang).find(rest)))
