@@ -30,8 +30,9 @@ _TRACKING = re.compile(
 )
 _DOUBTFUL = re.compile(r"ref|source|via|output|share|from|cid", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]{1,8}")
+_LONGEST = 2048  # signs of an address; longer ones are abuse
 _SESSION = re.compile(r";jsessionid=[^/?#]*|/\(S\([a-z0-9]+\)\)", re.IGNORECASE)
-_AMP = re.compile(r"(?:/amp|\.amp)(?=/?$)|(?<=\.)amp\.(?=html?$)|^/amp(?=/)", re.IGNORECASE)
+_AMP = re.compile(r"(?:/amp|\.amp)$|(?<=\.)amp\.(?=html?$)|^/amp(?=/)", re.IGNORECASE)
 _HOST = re.compile(r"^(?:www\d?|m|mobile|amp|wap)\.(?=[^.]+\.)", re.IGNORECASE)
 _BLANK = re.compile(r"[\W_]+")
 _WRAPPERS = {"www.bing.com": "url", "bing.com": "url"}
@@ -46,7 +47,9 @@ class Sighting:
 
 
 def canonical_url(url: str) -> str:
-    """Return one spelling of an address; "" where it is not a plain http(s) one."""
+    """Return one spelling of an address; "" where it is too long, or not a plain http(s) one."""
+    if len(url) > _LONGEST:
+        return ""
     try:
         parts = urlsplit(url.strip())
         host, port = parts.hostname or "", parts.port
@@ -58,9 +61,18 @@ def canonical_url(url: str) -> str:
     if inner := dict(query).get(_WRAPPERS.get(host, "")):
         return canonical_url(inner)
     kept = sorted((name, value) for name, value in query if not _tracks(name, value))
-    path = _AMP.sub("", _SESSION.sub("", parts.path)).rstrip("/")
+    path = _plain(parts.path)
     place = _HOST.sub("", host.rstrip(".")) + (f":{port}" if port not in {None, 80, 443} else "")
     return place + (path or "/") + (f"?{urlencode(kept)}" if kept else "")
+
+
+def _plain(path: str) -> str:
+    """Return a path without marks of session, AMP and folder, however they are nested."""
+    shorter = _AMP.sub("", _SESSION.sub("", path.rstrip().rstrip("/")))
+    while shorter != path:
+        path = shorter
+        shorter = _AMP.sub("", _SESSION.sub("", path.rstrip().rstrip("/")))
+    return path
 
 
 def _tracks(name: str, value: str) -> bool:

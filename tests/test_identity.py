@@ -41,12 +41,30 @@ def test_spellings_of_one_address(same):
     assert len({canonical_url(url) for url in same}) == 1
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///x", "", "https://", "http://[bad"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "file:///x",
+        "",
+        "https://",
+        "http://[bad",
+        "http://a.b/" + "/amp" * 5000,
+    ],
+)
 def test_what_is_no_web_address_is_none(url):
     assert canonical_url(url) == ""
 
 
-@given(st.text(max_size=60))
+SPELLINGS = st.lists(
+    st.sampled_from(
+        ["/", "amp", ".amp", " ", "#", "?", "a", "amp=1", ";jsessionid=4", ".amp.html"]
+    ),
+    max_size=9,
+).map("".join)
+
+
+@given(st.text(max_size=60) | SPELLINGS)
 def test_canonical_addresses_are_stable(text):
     once = canonical_url(f"https://news.example/{text}")
 
