@@ -8,12 +8,15 @@ import pytest
 from bot.classify.facts import facts_of
 from bot.classify.passages import passages_of
 
-ROWS = [
-    line.split("\t")
-    for line in (Path(__file__).parent / "data/facts/headlines.tsv")
-    .read_text(encoding="utf-8")
-    .splitlines()[1:]
-]
+
+def rows_of(name):
+    path = Path(__file__).parent / "data/facts" / name
+    return [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()[1:]]
+
+
+ROWS = rows_of("headlines.tsv")
+TURNS = rows_of("turns.tsv")
+"""Headlines with a "not", a doubt, an end of an end, or a word that looks like another."""
 SEEN = datetime(2023, 6, 1, tzinfo=UTC)
 """Before the controls that make a second one a tightening."""
 
@@ -48,6 +51,15 @@ def test_floors(fact, floor):
 
     wanted = [((row[place],) if fact == "issuer" else row[place]) for row in ROWS]
     assert share(said(row) == want for row, want in zip(ROWS, wanted, strict=True)) >= floor
+
+
+def test_turns_of_phrase_turn_no_direction_round():
+    """A doubt may make a measure neutral, and never the opposite of what it is."""
+    said = [facts_of(passages_of(row[2], ""), lang=row[0]).verdict.direction for row in TURNS]
+    assert [
+        r[2] for r, d in zip(TURNS, said, strict=True) if {r[1], d} == {"ease", "restrict"}
+    ] == []
+    assert share(d == r[1] for r, d in zip(TURNS, said, strict=True)) >= 0.93
 
 
 def test_every_language_has_rows():
