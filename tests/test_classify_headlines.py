@@ -1,4 +1,4 @@
-"""Headlines of our own in eight languages, written before the rules met them: floors for facts."""
+"""Headlines of our own, on which the rules were corrected: floors, not an estimate."""
 
 from datetime import UTC, datetime
 from pathlib import Path
