@@ -24,7 +24,10 @@ FATES = ("busy", "429", "drop", "cut", "500-done", "500-not-done", "slow")
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One accepted message. `doubtful`: its answer was lost or said nothing."""
+    """One accepted message. `doubtful`: its answer was lost or said nothing.
+
+    `life` tells which of a series of senders it came from.
+    """
 
     at: float
     chat: str
@@ -32,6 +35,7 @@ class Copy:
     text: str
     reply_to: str
     doubtful: bool
+    life: int = 0
 
 
 class ChatServer:
@@ -100,8 +104,10 @@ class HttpChats:
 
     name = "fake"
 
-    def __init__(self, address: str, client: httpx.AsyncClient, pace: Limits) -> None:
-        self._address, self._client, self.pace = address, client, pace
+    def __init__(
+        self, address: str, client: httpx.AsyncClient, pace: Limits, life: int = 0
+    ) -> None:
+        self._address, self._client, self.pace, self._life = address, client, pace, life
 
     async def send(self, chat: Chat, delivery: Delivery, *, reply_to: str = "") -> str:
         asked = {
@@ -109,6 +115,7 @@ class HttpChats:
             "delivery": delivery.id,
             "text": delivery.message.text,
             "reply_to": reply_to,
+            "life": self._life,
         }
         answer = await self._post("/send", asked)
         return str(answer["receipt"])

@@ -101,13 +101,13 @@ async def series(kills: int, folder: Path, *, lookup: bool, seed: int = 1) -> Fi
     source = chance(seed)
     server = ChatServer(lambda: source.choice(FATES) if source.random() < FAULTY else "ok")
     address, log = await server.start(), folder / "log"
-    died: list[float] = []
+    died: set[int] = set()
     async with nursery() as forks:
         for life in range(kills):
             order = _order(address, folder, life, source, lookup=lookup)
             after = None if order.die_at else source.random() * LONGEST_LIFE
             if await forks.live(order, after, early=source.random() < EARLY):
-                died.append(asyncio.get_running_loop().time())
+                died.add(life)
         last = Order(address, str(folder / "store"), str(log), kills, 0, lookup)
         assert await forks.live(last, None) == 0
     await server.close()
@@ -120,11 +120,12 @@ def _order(address: str, folder: Path, life: int, source: Random, *, lookup: boo
     return Order(address, str(folder / "store"), str(folder / "log"), life, new, lookup, die_at)
 
 
-def figures(log: str, accepted: list[Copy], died: list[float]) -> Figures:
+def figures(log: str, accepted: list[Copy], died: set[int]) -> Figures:
     """Compare what was promised with what arrived.
 
-    A further copy is explained by a doubtful answer to the one before, or by a kill between the
-    two. Nothing explains a copy of what was settled before.
+    A further copy is explained by a doubtful answer to the one before, or by the death of the
+    sender of that one: what it sent last may be taken after it died, so that times do not tell.
+    Nothing explains a copy of what was settled before.
     """
     words = [line.split() for line in log.splitlines()]
     promised = {name for word, name, _ in words if word == "owed"}
@@ -135,7 +136,7 @@ def figures(log: str, accepted: list[Copy], died: list[float]) -> Figures:
     digests = "\n".join(c.text for c in accepted if "told sooner" in c.text)
     lost = [n for n in promised if not told[n] and f"EASES {n}" not in digests]
     pairs = [pair for found in copies.values() for pair in pairwise(found)]
-    odd = [1 for a, b in pairs if not a.doubtful and not any(a.at <= at <= b.at for at in died)]
+    odd = [1 for a, b in pairs if not a.doubtful and (a.life not in died or a.life == b.life)]
     settled = {name: float(at) for word, name, at in words if word == "sent"}
     return Figures(
         kills=len(died),

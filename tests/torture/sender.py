@@ -106,7 +106,8 @@ async def live(order: Order) -> None:
         os.write(out, f"{delivery.state} {delivery.id} {time.monotonic()}\n".encode())
 
     async with httpx.AsyncClient(timeout=10) as client:
-        net = StepChats(order.address, client, Limits(lookup=LAG if order.lookup else None))
+        limits = Limits(lookup=LAG if order.lookup else None)
+        net = StepChats(order.address, client, limits, order.life)
         store.steps = net.steps = Steps(order.die_at)
         sender = Dispatcher(
             store,
