@@ -49,8 +49,6 @@ class Settings(BaseSettings):
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
-    heartbeat_url: str = ""
-    health_port: int = Field(default=0, ge=0, le=65535)
 
     @field_validator("operators", "allowed_chats", "fetch_allow", mode="before")
     @classmethod
