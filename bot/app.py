@@ -41,6 +41,7 @@ class Parts:
 
     rows: tuple[Row, ...]
     store: TinyStore
+    stories: Stories
     poller: Poller
     dispatcher: Dispatcher
     listener: Listener
@@ -126,7 +127,15 @@ def _parts(
     )
     office = Office(store, wishes, on, clock, tally, clock())
     return Parts(
-        on, store, poller, dispatcher, Listener(HANDLERS, office), tally, clock, tuple(platforms)
+        on,
+        store,
+        stories,
+        poller,
+        dispatcher,
+        Listener(HANDLERS, office),
+        tally,
+        clock,
+        tuple(platforms),
     )
 
 

@@ -7,7 +7,7 @@ anchor it holds, and a new subscription is live at once.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot import query as ql
 from bot.classify.topics import ancestors
@@ -133,7 +133,7 @@ def subject_of(story: Story, items: Iterable[Item], now: datetime) -> ql.Subject
     text = "\n".join((*titles, *(report.summary for report in story.reports)))
     text += "\n" + "\n".join(f"{item.title}\n{item.text}" for item in kept)
     facts = facts_of(story.label, story, kept[-1] if kept else None)
-    return ql.subject(text, facts, max(now - story.first_seen, now - now))
+    return ql.subject(text, facts, max(now - story.first_seen, timedelta()))
 
 
 def by_chat(found: Iterable[Subscription], chats: Iterable[Chat]) -> dict[Chat, list[Subscription]]:

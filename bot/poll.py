@@ -95,7 +95,9 @@ class Poller:
         log.warning("poll failed", extra={"source": row.name, "error": str(error)})
         before, now = self._store.source(row.name), self._clock()
         after = health.after_failure(before, error, row, now, self._jitter)
-        await self._store.commit(Changes(sources=(after,), deliveries=self._notice(before, after)))
+        notices = self._notice(before, after)
+        await self._store.commit(Changes(sources=(after,), deliveries=notices))
+        self._committed(Plan((), (), notices, ()))
 
     async def _read(self, row: Row, cursor: Cursor) -> Sheet | None:
         kind = self._kinds[row.kind]
@@ -141,9 +143,8 @@ class Poller:
                 made = replace(made, deliveries=late)
             after = _after(state, row, sheet, items, now)
             try:
-                changes = made.changes()
-                owed = (*changes.deliveries, *self._notice(state, after))
-                await self._store.commit(replace(changes, deliveries=owed, sources=(after,)))
+                made = replace(made, deliveries=(*made.deliveries, *self._notice(state, after)))
+                await self._store.commit(replace(made.changes(), sources=(after,)))
             except BaseException:
                 undo(made, self._desk.stories)
                 raise

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
 from bot import log
-from bot.app import Parts, assembled, rows_of
+from bot.app import RECENT, Parts, assembled, rows_of
 from bot.compose import said
 from bot.model import Row
 from bot.platforms.console import Console, command_of
@@ -127,6 +127,7 @@ async def _heard(platform: Platform, parts: Parts) -> None:
 async def retain(parts: Parts, settings: Settings) -> None:
     """Let old items and stories go; what was met stays known."""
     now = parts.clock()
+    parts.stories.forget(now - RECENT)
     dropped = await parts.store.drop(
         now - DAY * settings.keep_items_days, now - DAY * settings.keep_stories_days
     )

@@ -116,7 +116,7 @@ class FakeChats:
         return None
 
     async def listen(self, answer: object) -> None:
-        raise NotImplementedError
+        """Hear nobody: this service only takes messages."""
 
     async def close(self) -> None:
         """Nothing is held."""

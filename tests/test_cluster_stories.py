@@ -311,3 +311,18 @@ def test_the_order_of_a_day_does_not_matter(order):
         parted[event].add(name)
     assert sorted(map(len, parted.values())) == [1, 1, 1, 1]
     assert len(set(names)) == 4
+
+
+def test_old_stories_are_forgotten_and_recent_ones_are_not():
+    old, recent = (
+        Stories()
+        .place(item(id=ItemId(f"i{days}"), seen=NOON - timedelta(days=days)), label())
+        .story
+        for days in (60, 1)
+    )
+    held = Stories([old, recent])
+
+    held.forget(NOON - timedelta(days=45))
+
+    assert held.get(old.id) is None
+    assert held.get(recent.id) == recent

@@ -6,9 +6,9 @@ import pytest
 
 from bot import parse
 from bot.cluster import Stories
-from bot.errors import FetchError, FullError, WaitError
+from bot.errors import FetchError, FullError, RefusedError, WaitError
 from bot.match import Wishes
-from bot.model import Changes, Health, Page
+from bot.model import Changes, Delivery, Health, Kind, Page
 from bot.pipeline import Desk, Plan
 from bot.poll import Poller
 from bot.store import TinyStore
@@ -28,6 +28,7 @@ class World:
         self.news: list[News] = []
         self.failure: Exception | None = None
         self.plans: list[Plan] = []
+        self.woken: list[Delivery] = []
         self.stories = Stories()
         self.desk = Desk(self.stories, Wishes([wish()]), store.chat, store.delivered)
         self.poller = Poller(
@@ -38,9 +39,15 @@ class World:
             KINDS,
             clock=lambda: self.now,
             jitter=lambda: 0.0,
-            committed=self.plans.append,
+            committed=self.committed,
+            operator=CHAT.id,
             tally=Tally(),
         )
+
+    def committed(self, plan):
+        self.woken += plan.deliveries
+        if not self.failure:
+            self.plans.append(plan)
 
     async def fetch(self, request, row, cursor):
         if self.failure:
@@ -171,3 +178,15 @@ async def test_a_dumped_archive_alerts_nobody_but_for_its_fresh_part(world):
 
     assert len(world.plans[1].items) == 41
     assert len(world.store.owed()) == 1
+
+
+async def test_the_operator_is_told_at_once_of_a_source_that_fails_for_good(world):
+    await world.poll()
+    world.failure = RefusedError("it shows a page that only a browser passes")
+    for _ in range(6):
+        world.now += timedelta(hours=6)
+        await world.poll()
+
+    (told,) = [d for d in world.woken if d.kind is Kind.OPERATOR]
+    assert ROW.name in told.message.text
+    assert world.store.delivery(told.id) == told

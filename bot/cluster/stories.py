@@ -1,6 +1,7 @@
 """The recent stories, and where a new item belongs among them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from bot.cluster.candidates import Candidates
 from bot.cluster.likeness import ENOUGH, match, undoes, veto
@@ -38,6 +39,11 @@ class Stories:
         """Forget a story, where it is held."""
         self._held.pop(story, None)
         self._candidates.drop(story)
+
+    def forget(self, before: datetime) -> None:
+        """Drop the stories last updated before an instant: nothing new belongs to them."""
+        for story in [s for s, held in self._held.items() if held.story.updated < before]:
+            self.drop(story)
 
     def place(self, item: Item, label: Label) -> Placement:
         """Return the story that an item belongs to, with the item in it, and what that changed."""
