@@ -5,7 +5,7 @@ and says so where nothing official confirms it. Unknown is said as unknown.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.classify import gist
@@ -111,18 +111,27 @@ def dated(report: Report, chat: Chat) -> str:
     return moment(report.published, chat)
 
 
-def day(when: datetime) -> str:
+def day(when: date) -> str:
     """Return "19 Jun 2025"."""
     return f"{when.day} {when:%b %Y}"
 
 
 def moment(when: datetime, chat: Chat) -> str:
     """Return "19 Jun 2025 15:04 Shanghai", in the chat's zone."""
-    try:
-        local = when.astimezone(ZoneInfo(chat.zone))
-    except (ZoneInfoNotFoundError, ValueError):
-        local = when
+    local = _local(when, chat)
     return f"{day(local)} {local:%H:%M} {chat.zone.rpartition('/')[2].replace('_', ' ')}"
+
+
+def civil(when: datetime, chat: Chat) -> date:
+    """Return the day that it is for the chat's people."""
+    return _local(when, chat).date()
+
+
+def _local(when: datetime, chat: Chat) -> datetime:
+    try:
+        return when.astimezone(ZoneInfo(chat.zone))
+    except (ZoneInfoNotFoundError, ValueError):
+        return when
 
 
 def _lag(report: Report) -> str:
@@ -171,18 +180,19 @@ def row(story: Story, now: datetime) -> Line:
     lead, count = story.lead, len(story.publishers) - 1
     told = f"{_who(lead)} + {count}" if count else _who(lead)
     word = ("" if story.label.hedged else WORDS[story.label.direction]) or "-"
-    age = span(max(now - _when(lead), timedelta(0)))
+    age = span(max(now - told_at(lead), timedelta(0)))
     head = Span(f"{age:>12}  {word:<9}  ")
     return Line((head, Span(lead.title, lead.url), Span(f"  {told}  {story.id}")))
 
 
-def _when(report: Report) -> datetime:
+def told_at(report: Report) -> datetime:
+    """Return when a report was published, where that is believable, else when it was seen."""
     return min(report.published, report.seen) if report.published else report.seen
 
 
 def newest(stories: Iterable[Story]) -> list[Story]:
     """Return stories in the order of their events, the latest first, as their ages are shown."""
-    return sorted(stories, key=lambda story: _when(story.lead), reverse=True)
+    return sorted(stories, key=lambda story: told_at(story.lead), reverse=True)
 
 
 def listing(title: str, stories: Iterable[Story], now: datetime, *tail: str) -> Message:

@@ -3,6 +3,7 @@
 import difflib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from bot.clean import clean
@@ -12,6 +13,7 @@ from bot.model import Command, Message
 from bot.office import Office
 
 log = logging.getLogger("exportwire.listen")
+NAME = "exportwire"
 LONGEST = 1_000  # characters of an argument
 
 
@@ -43,12 +45,20 @@ class Listener:
             return said("Something went wrong on our side; it is in the log. Try again later.")
 
     async def _run(self, command: Command) -> Message:
+        if command.verb == NAME:
+            command = _inner(command)
         handler = self._handlers.get(command.verb)
         if handler is None:
             raise UsageError(unknown(command.verb, tuple(self._handlers)))
         if len(command.argument) > LONGEST:
             raise UsageError(f"That is too long; a command may have {LONGEST} characters.")
         return await handler.run(command, self._office)
+
+
+def _inner(command: Command) -> Command:
+    """Return the command inside "/exportwire latest gallium", which works on every platform."""
+    verb, _, argument = command.argument.strip().partition(" ")
+    return replace(command, verb=verb.lstrip("/").casefold() or "start", argument=argument.strip())
 
 
 def unknown(verb: str, verbs: tuple[str, ...]) -> str:

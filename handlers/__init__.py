@@ -5,14 +5,17 @@ from collections.abc import Mapping
 from handlers import (
     help,  # noqa: A004  # the command is called help
     latest,
+    search,
     sources,
     start,
     status,
     story,
     subscribe,
     subscriptions,
+    test,
     topics,
     unsubscribe,
+    upcoming,
     why,
 )
 from handlers._handler import Handler
@@ -25,6 +28,9 @@ HANDLERS: Mapping[str, Handler] = {
         unsubscribe.HANDLER,
         subscriptions.HANDLER,
         latest.HANDLER,
+        search.HANDLER,
+        test.HANDLER,
+        upcoming.HANDLER,
         story.HANDLER,
         why.HANDLER,
         topics.HANDLER,

@@ -20,3 +20,4 @@ class Handler:
     run: Callable[[Command, Office], Awaitable[Message]]
     examples: tuple[str, ...] = ()
     changes: bool = False
+    everyday: bool = False

@@ -1,5 +1,7 @@
 """/help [COMMAND]: what can be typed, on one phone screen."""
 
+from collections.abc import Collection, Iterator
+
 from bot.compose import said
 from bot.errors import UsageError
 from bot.listen import unknown
@@ -13,11 +15,26 @@ async def help_(command: Command, _office: Office) -> Message:
 
     name = command.argument.strip().lstrip("/").casefold()
     if not name:
-        return said(*(f"{h.usage:<32} {h.does}" for h in HANDLERS.values()))
+        return said(*_overview(HANDLERS.values()))
     if name not in HANDLERS:
         raise UsageError(unknown(name, tuple(HANDLERS)))
     handler = HANDLERS[name]
     return said(f"{handler.usage}: {handler.does}", *handler.examples)
 
 
-HANDLER = Handler("help", "/help [COMMAND]", "this list, or one command", help_, ("/help latest",))
+def _overview(handlers: Collection[Handler]) -> Iterator[str]:
+    """Yield what a newcomer needs, a line each, and the names of the rest: one phone screen."""
+    yield from (f"{h.usage}: {h.does}" for h in handlers if h.everyday)
+    rest = ", ".join(f"/{h.verb}" for h in handlers if not h.everyday)
+    yield f"More: {rest}"
+    yield "/help NAME explains one, with examples."
+
+
+HANDLER = Handler(
+    "help",
+    "/help [COMMAND]",
+    "this list, or one command",
+    help_,
+    ("/help latest", "/help subscribe"),
+    everyday=True,
+)

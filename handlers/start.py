@@ -16,4 +16,6 @@ async def start(_command: Command, _office: Office) -> Message:
     )
 
 
-HANDLER = Handler("start", "/start", "what this is and how to begin", start)
+HANDLER = Handler(
+    "start", "/start", "what this is and how to begin", start, ("/start", "/exportwire start")
+)

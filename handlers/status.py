@@ -20,4 +20,6 @@ async def status(_command: Command, office: Office) -> Message:
     )
 
 
-HANDLER = Handler("status", "/status", "how the bot itself does", status)
+HANDLER = Handler(
+    "status", "/status", "how the bot itself does", status, ("/status", "/exportwire status")
+)

@@ -32,5 +32,10 @@ def _line(report: Report, when: str) -> Line:
 
 
 HANDLER = Handler(
-    "story", "/story ID", "one story whole, with its sources", story, ("/story A7F3",)
+    "story",
+    "/story ID",
+    "one story whole, with its sources",
+    story,
+    ("/story A7F3", "/story a7f3"),
+    everyday=True,
 )

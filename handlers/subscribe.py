@@ -1,11 +1,9 @@
 """/subscribe WORDS: alerts for this chat from now on, with what it would have sent so far."""
 
 from dataclasses import replace
-from difflib import SequenceMatcher
 from itertools import islice
 
 from bot import query as ql
-from bot.classify import topics
 from bot.compose import listing, newest, said
 from bot.errors import UsageError
 from bot.model import Changes, Command, Line, LineStyle, Message, Span, Story, Subscription
@@ -14,7 +12,6 @@ from handlers._handler import Handler
 
 SHOWN = 3
 MOST = 50
-ALIKE = 0.8  # from which a word is taken for a slip
 BUSY = 60  # alerts in 30 days
 
 
@@ -22,7 +19,7 @@ async def subscribe(command: Command, office: Office) -> Message:
     if not command.argument.strip():
         raise UsageError("Say what to subscribe to, for example: /subscribe rare-earth")
     query = ql.parse(command.argument)
-    _suggest(command.argument, query)
+    _suggest(command.argument)
     _refuse_floods(command.argument, query)
     wish = Subscription(
         chat=command.chat.id,
@@ -43,13 +40,10 @@ async def subscribe(command: Command, office: Office) -> Message:
     return _answer(wish, query, office)
 
 
-def _suggest(typed: str, query: ql.Query) -> None:
+def _suggest(typed: str) -> None:
     """Point out a topic's name that is nearly right; quoting it watches that very word."""
-    word = typed.strip()
-    if not isinstance(query, ql.Word | ql.Phrase) or '"' in word or " " in word or "*" in word:
-        return
-    near = next((t for t in topics.suggest(word) if _alike(word, t)), None)
-    if near:
+    if found := ql.slip(typed):
+        word, near = found
         raise UsageError(
             f'No topic "{word}". Did you mean {near}? /subscribe "{word}" watches that very word.'
         )
@@ -61,10 +55,6 @@ def _refuse_floods(typed: str, query: ql.Query) -> None:
             "That would send nearly everything. Say also what to look for, for example: "
             "/subscribe rare-earth -price"
         )
-
-
-def _alike(word: str, topic: str) -> bool:
-    return SequenceMatcher(None, word.casefold(), topic).ratio() >= ALIKE
 
 
 def _answer(wish: Subscription, query: ql.Query, office: Office) -> Message:
@@ -100,4 +90,5 @@ HANDLER = Handler(
     subscribe,
     ("/subscribe rare-earth", "/subscribe gallium direction:ease -price"),
     changes=True,
+    everyday=True,
 )

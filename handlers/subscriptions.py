@@ -19,5 +19,10 @@ async def subscriptions(command: Command, office: Office) -> Message:
 
 
 HANDLER = Handler(
-    "subscriptions", "/subscriptions", "list what this chat is subscribed to", subscriptions
+    "subscriptions",
+    "/subscriptions",
+    "list what this chat is subscribed to",
+    subscriptions,
+    ("/subscriptions", "/exportwire subscriptions"),
+    everyday=True,
 )

@@ -1,19 +1,50 @@
-"""/topics: the names that can be subscribed to."""
+"""/topics [WORD]: the names that can be subscribed to; with a word, what belongs under it."""
 
 from bot.classify import topics as lexicon
 from bot.compose import said
-from bot.model import Command, Message
+from bot.errors import UsageError
+from bot.model import Command, Message, Topic
 from bot.office import Office
 from handlers._handler import Handler
 
+SHOWN = 8
 
-async def topics(_command: Command, _office: Office) -> Message:
-    names = ", ".join(sorted(lexicon.topics()))
+
+async def topics(command: Command, _office: Office) -> Message:
+    if word := command.argument.strip():
+        return _one(word)
+    wide = [slug for slug, heading in lexicon.topics().items() if not heading.parents]
     return said(
-        "Topics, each with its words in eight languages:",
-        names,
+        "Topics, each with its words in eight languages; /topics NAME shows what belongs under it.",
+        *(_family(slug) for slug in sorted(wide)),
         'Any other word works as it is: /subscribe ferrochrome. Exact words: "export licence".',
     )
 
 
-HANDLER = Handler("topics", "/topics", "the topics that have a name", topics)
+def _family(slug: Topic) -> str:
+    under = sorted(lexicon.expand(slug) - {slug})
+    return f"{slug}: {', '.join(under)}" if under else slug
+
+
+def _one(word: str) -> Message:
+    slug = lexicon.topic_for(word)
+    if slug is None:
+        near = lexicon.suggest(word)
+        hint = f"Did you mean {near[0]}?" if near else "/topics lists all."
+        raise UsageError(f'No topic "{word}". {hint}')
+    heading = lexicon.topics()[slug]
+    shown = [term.strip("=*").replace("(s)", "") for term in heading.terms[:SHOWN]]
+    return said(
+        _family(slug),
+        f"It is found by {', '.join(shown)} and {max(0, len(heading.terms) - SHOWN)} more words.",
+        f"/subscribe {slug}",
+    )
+
+
+HANDLER = Handler(
+    "topics",
+    "/topics [WORD]",
+    "the topics that have a name",
+    topics,
+    ("/topics", "/topics rare-earth"),
+)

@@ -57,4 +57,5 @@ HANDLER = Handler(
     unsubscribe,
     ("/unsubscribe rare-earth", "/unsubscribe 2"),
     changes=True,
+    everyday=True,
 )

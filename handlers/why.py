@@ -47,4 +47,11 @@ def _sent(story: Story, command: Command, office: Office) -> tuple[str, ...]:
     return (f"{seen}, sent {when[0]}." if when else f"{seen}, not sent to this chat.",)
 
 
-HANDLER = Handler("why", "/why ID", "why a story came, word for word", why, ("/why A7F3",))
+HANDLER = Handler(
+    "why",
+    "/why ID",
+    "why a story came, word for word",
+    why,
+    ("/why A7F3", "/why a7f3"),
+    everyday=True,
+)

@@ -29,12 +29,21 @@ async def office():
 
 
 @pytest.fixture
-def say(office):
+def answer(office):
     listener = Listener(HANDLERS, office)
 
-    async def say(line):
+    async def answer(line):
         verb, _, argument = line.removeprefix("/").partition(" ")
-        return (await listener.answer(Command(chat=CHAT, verb=verb, argument=argument))).text
+        return await listener.answer(Command(chat=CHAT, verb=verb, argument=argument))
+
+    return answer
+
+
+@pytest.fixture
+def say(answer):
+
+    async def say(line):
+        return (await answer(line)).text
 
     return say
 
@@ -134,7 +143,8 @@ async def test_latest_of_words_of_the_subscriptions_and_of_everything(say, archi
     assert everything.index("China approves") < everything.index("Gallium ban")
 
     assert "Gallium" not in await say("/latest rare-earth")
-    assert await say("/latest rare-earth 1")
+    assert await say("/latest rare-earth 1") == await say("/latest 1 rare-earth")
+    assert "Did you mean rare-earth?" in await say("/latest rare-erht")
 
     await say("/subscribe gallium")
     assert (await say("/latest")).startswith("Latest on gallium: 1-1 of 1")
@@ -160,12 +170,92 @@ async def test_sources_shows_each_and_filters_by_name(say, office):
 
 
 async def test_help_fits_on_one_phone_screen_and_every_command_has_its_own(say):
+    """Thirty lines of forty characters; each command's own help has two examples that it knows."""
     told = await say("/help")
-    assert len(told.splitlines()) <= 16
+    assert sum(1 + len(line) // 40 for line in told.splitlines()) <= 30
 
     for verb, handler in HANDLERS.items():
-        assert handler.usage in told
-        assert handler.does in await say(f"/help {verb}")
+        assert f"/{verb}" in told
+        usage, *examples = (await say(f"/help {verb}")).splitlines()
+        assert usage == f"{handler.usage}: {handler.does}"
+        assert len(examples) >= 2
+        assert all(f"{verb}" in example for example in examples)
+
+
+async def test_pages_turn_by_words_and_by_buttons(say, answer, office):
+    """Seven stories, three a page: each is shown once, and the ends have no way further."""
+    stories = tuple(
+        story(id=f"A{n}", reports=(report(title=f"Story {n}"),), updated=NOON - n * timedelta(1))
+        for n in range(7)
+    )
+    await office.store.commit(Changes(stories=stories))
+    line, titles, pages = "/latest rare-earth 3", [], 0
+    while line:
+        told = await answer(line)
+        titles += [span.text for each in told.lines for span in each.spans if span.link]
+        older = [b for b in told.buttons if b.label == "Older"]
+        line = f"/{older[0].verb} {older[0].argument}" if older else ""
+        pages += 1
+
+    assert pages == 3
+    assert sorted(titles) == [f"Story {n}" for n in range(7)]
+    assert [b.label for b in told.buttons] == ["Newer"]
+    assert "There is no page 9" in await say("/latest rare-earth page 9")
+
+
+async def test_search_puts_headlines_first_and_finds_what_is_old(say, archived):
+    assert (await say("/search ban")).startswith("Stories on ban: 1-1 of 1")
+    assert "/search" in await say("/search")
+
+
+async def test_a_trial_counts_by_week_and_names_the_loudest(say, archived, office):
+    told = (await say("/test gallium OR rare-earth")).splitlines()
+
+    assert told[0] == "gallium OR rare-earth would have sent 2 alerts in the last 30 days."
+    assert told[1] == "By week, this one first: 2, 0, 0, 0, 0"
+    assert told[2] == "Most from: news.example 2"
+    assert told[-1] == "/subscribe gallium OR rare-earth"
+    assert not office.store.subscriptions(CHAT.id)
+    assert "Nothing on tungsten in the last 30 days" in await say("/test tungsten")
+
+
+async def test_a_trial_tells_what_was_archived_unsent_from_what_came(say, office):
+    old = story(id="B1", baseline=True)
+    await office.store.commit(Changes(stories=(story(), old)))
+
+    assert "1 of them from before this bot read their source" in await say("/test rare-earth")
+
+
+async def test_upcoming_lists_days_to_come_once_a_measure(say, office):
+    """A past day, one told by two stories of the same number, and an end."""
+    today = NOON.date()
+    number = {"documents": ("cn-mofcom-2025-61",)}
+    days = {"effective": (today - timedelta(1), today + timedelta(1)), "expires": ()}
+    ends = {"effective": (), "expires": (today + timedelta(9),), "topics": ("gallium",)}
+    await office.store.commit(
+        Changes(
+            stories=(
+                story(id="A1", label=label(**days, **number)),
+                story(id="A2", label=label(**days, **number), updated=NOON + timedelta(hours=1)),
+                story(id="A3", label=label(**ends)),
+            )
+        )
+    )
+    told = (await say("/upcoming")).splitlines()
+
+    assert len(told) == 4
+    assert "20 Jun 2025" in told[1]
+    assert "tomorrow" in told[1]
+    assert told[1].endswith("A2")
+    assert "in 9 days" in told[2]
+    assert "ends: China" in told[2]
+    assert "20 Jun" not in await say("/upcoming gallium")
+    assert "still to come" in await say("/upcoming tungsten")
+
+
+async def test_the_name_of_the_bot_before_a_command_changes_nothing(say):
+    assert await say("/exportwire help latest") == await say("/help latest")
+    assert "/subscribe rare-earth" in await say("/exportwire")
 
 
 async def test_start_topics_and_status_answer(say):

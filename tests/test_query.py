@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UsageError
-from bot.query import canonical, explain, matches, parse, parse_any, subject
+from bot.query import canonical, explain, matches, parse, parse_any, slip, subject
 
 FACTS = {
     "topic": frozenset({"rare-earth"}),
@@ -35,6 +35,12 @@ ASKED = subject("China approves some rare earth export licences, 中国批准部
         ('"export licence"', '"export licence"'),
         ('"gallium"', '"gallium"'),
         ("lith*", "lith*"),
+        ("issuer: China", "issuer:cn"),
+        ("Issuer：cn gallium", "gallium issuer:cn"),
+        ("lang:chinese", "lang:zh"),
+        ("ticker:NYSE:MP", "ticker:mp"),
+        ("company:mp-materials", 'company:"mp materials"'),
+        ('target:"Hitachi Metals"', "target:proterial"),
         ("(gallium OR germanium) -quota", "(gallium OR germanium) -quota"),
     ],
 )
@@ -47,6 +53,13 @@ def test_equal_wishes_have_one_spelling(typed, stored):
     [
         ("", "Say what to look for"),
         ("direction:up", 'direction:up" is not known'),
+        ("issuer:xx", "names no country"),
+        ("issuer:", "needs a value"),
+        ("lang:xx", "It may be de, en"),
+        ("ticker:zzzz", "in quotes"),
+        ("company:MPmaterials", 'Did you mean company:"MP Materials"'),
+        ("company:nobody", 'Watch its name: "nobody"'),
+        ("stage:in force", "Did you mean stage:in-force"),
         ("direction:eas", "Did you mean direction:ease"),
         ("topik:gallium", "Did you mean topic:gallium"),
         ("topic:galium", "Did you mean topic:gallium"),
@@ -165,3 +178,20 @@ def test_hostile_input_takes_no_longer_than_it_is_long():
 )
 def test_what_phones_and_habits_type_means_what_was_meant(typed, stored):
     assert canonical(parse(typed)) == stored
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("rare-erht", ("rare-erht", "rare-earth")),
+        ("galium direction:ease", ("galium", "gallium")),
+        ("(germanum OR tin)", ("germanum", "germanium")),
+        ('"galium"', None),
+        ("copper -galium", None),
+        ("price", None),
+        ("iron ore", None),
+        ("gallium", None),
+    ],
+)
+def test_a_slip_of_the_pen_is_told_from_a_word_that_is_no_topic(typed, found):
+    assert slip(typed) == found

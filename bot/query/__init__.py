@@ -4,6 +4,7 @@ from bot.query.asked import Subject, plain, subject, wide
 from bot.query.evaluate import excludes_only, literal, matches
 from bot.query.nodes import Field, Join, Not, Phrase, Query, Word
 from bot.query.parse import parse, parse_any
+from bot.query.slips import slip
 from bot.query.spans import span
 from bot.query.spelling import canonical, explain
 
@@ -23,6 +24,7 @@ __all__ = [
     "parse",
     "parse_any",
     "plain",
+    "slip",
     "span",
     "subject",
     "wide",

@@ -1,28 +1,31 @@
 """The facts that a query can ask for, and the values that they may have."""
 
 import difflib
+from collections.abc import Callable, Mapping
 
 from bot.classify import country_for
+from bot.classify.companies import company_for, near_company, ticker_for
 from bot.classify.topics import suggest, topic_for
 from bot.errors import UsageError
 from bot.query.nodes import Field
 from bot.query.spans import span
 
-FIELDS = (
-    "topic",
-    "issuer",
-    "target",
-    "action",
-    "direction",
-    "stage",
-    "source",
-    "tier",
-    "lang",
-    "severity",
-    "company",
-    "ticker",
-    "since",
-)
+EXAMPLES = {
+    "topic": "topic:gallium",
+    "issuer": "issuer:cn",
+    "target": "target:us",
+    "action": "action:quota",
+    "direction": "direction:ease",
+    "stage": "stage:in-force",
+    "source": "source:reuters.com",
+    "tier": "tier:official",
+    "lang": "lang:zh",
+    "severity": "severity:high",
+    "company": 'company:"MP Materials"',
+    "ticker": "ticker:MP",
+    "since": "since:7d",
+}
+FIELDS = tuple(EXAMPLES)
 _CLOSED = {  # fields whose values are few: a typo can be told from a word nobody has used yet
     "direction": ("restrict", "ease", "neutral"),
     "stage": ("rumour", "proposed", "announced", "in-force", "expired"),
@@ -46,6 +49,19 @@ _CLOSED = {  # fields whose values are few: a typo can be told from a word nobod
     ),
 }
 
+_LANGUAGES = {
+    "english": "en",
+    "chinese": "zh",
+    "japanese": "ja",
+    "korean": "ko",
+    "german": "de",
+    "french": "fr",
+    "spanish": "es",
+    "russian": "ru",
+    "norwegian": "no",
+    "dutch": "nl",
+}
+
 
 def field(name: str, value: str) -> Field:
     if name not in FIELDS:
@@ -53,15 +69,41 @@ def field(name: str, value: str) -> Field:
         hint = f" Did you mean {near[0]}:{value}?" if near else f" Fields: {', '.join(FIELDS)}."
         raise UsageError(f'There is no field "{name}:".{hint}')
     value = value.casefold().strip()
-    match name:
-        case "topic":
-            return Field(name, _topic(value))
-        case "issuer" | "target":
-            return Field(name, country_for(value) or value)
-        case "since":
-            return Field(name, _since(value))
-        case _:
-            return Field(name, _one_of(name, value))
+    read = _READ.get(name)
+    return Field(name, read(value) if read else _one_of(name, value))
+
+
+def _country(value: str) -> str:
+    if code := country_for(value):
+        return code
+    raise UsageError(
+        f'"issuer:{value}" names no country. Use a code or a name: issuer:cn, issuer:"South Korea".'
+    )
+
+
+def _company(value: str) -> str:
+    if name := company_for(value):
+        return name.casefold()
+    near = near_company(value)
+    hint = f' Did you mean company:"{near}"?' if near else f' Watch its name: "{value}".'
+    raise UsageError(f'No company "{value}" is on the list.{hint}')
+
+
+def _ticker(value: str) -> str:
+    if symbol := ticker_for(value):
+        return symbol
+    raise UsageError(
+        f'No listing "{value.upper()}" is on the list. Watch the company\'s name in quotes instead.'
+    )
+
+
+def _language(value: str) -> str:
+    code = _LANGUAGES.get(value, value)
+    if code in _LANGUAGES.values():
+        return code
+    raise UsageError(
+        f'"lang:{value}" is not known. It may be {", ".join(sorted(_LANGUAGES.values()))}.'
+    )
 
 
 def _topic(value: str) -> str:
@@ -81,6 +123,23 @@ def _one_of(name: str, value: str) -> str:
     allowed = _CLOSED.get(name, ())
     if not allowed or value in allowed:
         return value
-    near = difflib.get_close_matches(value, allowed, 1)
+    begun = [word for word in allowed if word.startswith(value)]
+    near = begun or difflib.get_close_matches(value, allowed, 1)
     hint = f" Did you mean {name}:{near[0]}?" if near else f" It may be {', '.join(allowed)}."
     raise UsageError(f'"{name}:{value}" is not known.{hint}')
+
+
+def _target(value: str) -> str:
+    """Return a country's code, or a company as labels name it; other names are taken as typed."""
+    return country_for(value) or (company_for(value) or value).casefold()
+
+
+_READ: Mapping[str, Callable[[str], str]] = {
+    "topic": _topic,
+    "issuer": _country,
+    "target": _target,
+    "company": _company,
+    "ticker": _ticker,
+    "lang": _language,
+    "since": _since,
+}

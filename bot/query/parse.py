@@ -17,7 +17,7 @@ from typing import Literal
 from bot.classify.topics import topic_for
 from bot.errors import UsageError
 from bot.query.asked import plain, wide
-from bot.query.fields import field
+from bot.query.fields import EXAMPLES, FIELDS, field
 from bot.query.nodes import Field, Join, Not, Phrase, Query, Word
 from bot.query.spelling import canonical
 
@@ -25,7 +25,7 @@ LONGEST = 400  # characters of a query; more is a mistake or an attack
 MOST_PARTS = 40
 _TOKEN = re.compile(
     r'\s*(?:(?P<open>\()|(?P<close>\))|(?P<minus>-(?=[^\s\-]))|"(?P<phrase>[^"]*)(?P<end>"|$)'
-    r"|(?P<name>[a-z]+):(?:\"(?P<quoted>[^\"]*)\"|(?P<value>[^\s()\"]+))|(?P<word>[^\s()\"]+))"
+    r"|(?P<name>[A-Za-z]+)[:：]\s*(?:\"(?P<quoted>[^\"]*)\"|(?P<value>[^\s()\"]+))|(?P<word>[^\s()\"]+))"
 )
 
 
@@ -87,7 +87,7 @@ def _token(found: re.Match[str]) -> _Token:
             raise UsageError(f'The quotation mark before "{groups["phrase"]}" is never closed.')
         return _Token("phrase", groups["phrase"])
     if groups["name"] is not None:
-        return _Token("field", groups["quoted"] or groups["value"] or "", groups["name"])
+        return _Token("field", groups["quoted"] or groups["value"] or "", groups["name"].lower())
     for kind in ("open", "close", "minus"):
         if groups[kind]:
             return _Token(kind)
@@ -95,6 +95,9 @@ def _token(found: re.Match[str]) -> _Token:
 
 
 def _word_token(word: str) -> _Token:
+    name = word.rstrip(":：").lower()
+    if name != word.lower() and name in FIELDS:
+        raise UsageError(f'"{name}:" needs a value after it, for example: {EXAMPLES[name]}')
     if word.lower() in {"and", "or", "not"}:
         return _Token(word.lower())
     return _Token("word", word)
