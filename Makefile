@@ -19,8 +19,9 @@ check: .venv/ready-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/ready-dev  ## the store beside SQLite and TinyDB's own; prints a table
+bench: .venv/ready-dev  ## the store beside others, and a broadcast to 1,200 chats; prints tables
 	$(BIN)/python -m bench.store
+	$(BIN)/python -m bench.broadcast
 
 torture: .venv/ready-dev  ## kills, power loss and lost answers in full; prints figures
 	$(BIN)/python -m tests.torture.store

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.errors import RejectedError
+from bot.errors import RejectedError, TryLaterError
 from bot.model import Chat, Command, Kind, Line, LineStyle, Message, Span
 from bot.platforms.slack.payloads import chat_of
 from bot.platforms.slack.render import is_loud
+from bot.platforms.window import Window
 from tests.servers.slack import TEAM, SlackServer
 from tests.slackplay import METALS, Bot, alert, at, listening, owed
 
@@ -115,3 +116,15 @@ async def test_a_look_up_is_offered_where_the_scopes_are_granted(scopes, known):
     async with listening(server, bot) as slack:
         assert (slack.pace.lookup is not None) is known
     assert isinstance(await bot.answer(Command(chat=METALS, verb="x")), Message)
+
+
+async def test_a_delivery_behind_many_answers_waits_in_the_outbox():
+    """Whatever the deadline, a post that has not left is never taken for one that may have."""
+    server = SlackServer()
+    async with at(server) as slack:
+        slack._web._whole = Window(1, 60.0)  # noqa: SLF001  # our ceiling, made small
+        await slack._web.reply("C2", text="an answer")  # noqa: SLF001  # answers without people
+        with pytest.raises(TryLaterError) as caught:
+            await slack.send(METALS, owed())
+    assert (caught.value.scope, caught.value.told) == ("method", True)
+    assert [post.room for post in server.posts] == ["C2"]

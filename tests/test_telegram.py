@@ -79,7 +79,30 @@ async def test_answers_and_alerts_share_the_pace_of_a_chat() -> None:
         await talk.bot.send(chat(5), delivery())
         await talk.server.says(5, "/help")
         await talk.server.sent(2)
-        assert talk.server.violations == []
+        assert talk.server.violations == 0
+
+
+async def test_many_chats_that_ask_at_once_share_the_pace_of_the_bot() -> None:
+    """Thirty messages a second is the limit of all chats together, answers included."""
+    async with talking(TelegramServer(strict=True), spacing=1.05) as talk:
+        for room in range(1, 46):
+            talk.server.room(room)
+            await talk.server.says(room, "/help")
+        await talk.server.sent(45)
+        assert talk.server.violations == 0
+
+
+async def test_an_alert_behind_many_answers_waits_in_the_outbox() -> None:
+    async with talking(spacing=0.0) as talk:
+        for room in range(1, 61):
+            talk.server.room(room)
+        answers = [talk.bot._outlet.send(chat(n), said("x"), patience=60) for n in range(1, 60)]  # noqa: SLF001  # answers without people
+        waiting = [asyncio.ensure_future(answer) for answer in answers]
+        await talk.server.sent(29)
+        with pytest.raises(TryLaterError) as caught:
+            await talk.bot.send(chat(60), delivery())
+        await asyncio.gather(*waiting)
+    assert (caught.value.scope, caught.value.told) == ("account", True)
 
 
 async def test_a_broken_pace_is_told_to_wait() -> None:

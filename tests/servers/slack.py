@@ -15,11 +15,14 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from bot.platforms.slack.signature import sign
+from tests.servers.windows import Rule, Windows
 
 BOT_TOKEN, APP_TOKEN = "xoxb-canary-bot-0123456789", "xapp-canary-app-0123456789"
 SECRET = "canary-signing-secret"  # noqa: S105  # made up, to be searched for in logs
 TEAM, ME, BOT = "T1", "UBOT", "B1"
 SCOPES = "chat:write,channels:history,groups:history,im:history,metadata.message:read"
+PER_MINUTE = {"chat.update": 50, "conversations.info": 50, "users.info": 100}
+BAN = 30.0  # seconds
 Fail = Callable[[str, dict[str, Any]], str]
 """Given method and arguments: "" or an error, "429", "500-done", "500", "drop", "html"."""
 
@@ -37,11 +40,10 @@ class SlackServer:
     """Keeps what was posted in `posts` and what each response address got in `responses`."""
 
     def __init__(self, fail: Fail = lambda _m, _b: "", *, strict: bool = False) -> None:
-        self.fail, self.strict = fail, strict
+        self.fail, self.windows = fail, Windows(BAN) if strict else None
         self.scopes = SCOPES
         self.posts: list[Post] = []
         self.calls: list[str] = []
-        self.violations = 0
         self.responses: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.posted: asyncio.Queue[Post] = asyncio.Queue()
         self.views: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
@@ -61,10 +63,14 @@ class SlackServer:
         self._sockets: list[web.WebSocketResponse] = []
         self._joined = asyncio.Event()
         self._tickets: set[str] = set()
-        self._last: dict[str, float] = {}
         self._count = 0
         self._runner: web.AppRunner | None = None
         self.base = ""
+
+    @property
+    def violations(self) -> int:
+        """Return how often a limit was broken."""
+        return len(self.windows.broken) if self.windows else 0
 
     async def start(self) -> str:
         app = web.Application()
@@ -94,7 +100,7 @@ class SlackServer:
             body.update({k: str(v) for k, v in (await request.post()).items()})
         self.calls.append(method)
         fate = self.fail(method, body)
-        if early := self._refused(request, method, fate):
+        if early := self._refused(request, method, fate) or self._hasty(method, body):
             return early
         done = self._do(method, body)
         if fate == "drop" and request.transport:
@@ -108,6 +114,13 @@ class SlackServer:
         if request.headers.get("Authorization") != f"Bearer {wanted}":
             return web.json_response({"ok": False, "error": "invalid_auth"})
         return None if fate in {"", "drop", "500-done"} else _failed(fate)
+
+    def _hasty(self, method: str, body: dict[str, Any]) -> web.Response | None:
+        """Refuse what is too fast: a violator is refused that method for a while, and counted."""
+        now = asyncio.get_running_loop().time()
+        if self.windows is None or not (wait := self.windows.wait(_rules(method, body), now)):
+            return None
+        return _failed("429", wait)
 
     def _do(self, method: str, body: dict[str, Any]) -> dict[str, Any]:
         actions = {
@@ -137,9 +150,6 @@ class SlackServer:
         if wrong := wrong_with(body):
             return _no(wrong)
         now = asyncio.get_running_loop().time()
-        if self.strict and now - self._last.get(body["channel"], -9.0) < 1.0:
-            self.violations += 1
-        self._last[body["channel"]] = now
         post = Post(body["channel"], f"{time.time() + self._step():.6f}", body, now)
         self.posts.append(post)
         self.posted.put_nowait(post)
@@ -212,9 +222,9 @@ class SlackServer:
             self.acks.put_nowait(json.loads(message.data)["envelope_id"])
         return socket
 
-    async def joined(self) -> None:
+    async def joined(self, seconds: float = 5) -> None:
         """Wait until a client listens."""
-        await asyncio.wait_for(self._joined.wait(), 5)
+        await asyncio.wait_for(self._joined.wait(), seconds)
 
     async def cut(self) -> None:
         """End every connection."""
@@ -280,11 +290,19 @@ class SlackServer:
         return await asyncio.wait_for(self.responses.get(), 5)
 
 
-def _failed(fate: str) -> web.Response:
+def _rules(method: str, body: dict[str, Any]) -> list[Rule]:
+    """Return the limits that a call counts for; a rule's first part is what a ban closes."""
+    if method == "chat.postMessage":
+        room = Rule((method, body["channel"]), 1, 1.0)
+        return [room, Rule((method,), 300, 60.0)]
+    return [Rule((method,), PER_MINUTE[method], 60.0)] if method in PER_MINUTE else []
+
+
+def _failed(fate: str, wait: int = 7) -> web.Response:
     match fate:
         case "429":
             told = {"ok": False, "error": "ratelimited"}
-            return web.json_response(told, status=429, headers={"Retry-After": "7"})
+            return web.json_response(told, status=429, headers={"Retry-After": str(wait)})
         case "500":
             return web.json_response({"ok": False, "error": "fatal_error"}, status=500)
         case "html":

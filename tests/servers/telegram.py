@@ -8,8 +8,6 @@ such as "502" answers so, "ok" leaves it alone.
 
 import asyncio
 import json
-import math
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -17,9 +15,10 @@ from aiohttp import web
 
 from tests.servers.telegram_markup import BadMarkupError, read, units
 from tests.servers.telegram_people import ME, People, Post, RefusedError, Room, person, refused
+from tests.servers.windows import Rule, Windows
 
 TOKEN = "7700001:AAHcanaryCANARYcanaryCANARYcanary0"  # noqa: S105  # opens nothing
-JITTER = 0.03  # seconds by which two messages may come closer on the way
+BAN = 30.0  # seconds
 
 
 class TelegramServer(People):
@@ -31,14 +30,18 @@ class TelegramServer(People):
         super().__init__()
         self.posts: list[Post] = []
         self.calls: list[tuple[str, dict[str, Any]]] = []
-        self.violations: list[tuple[str, int]] = []
         self.menus: dict[str, list[str]] = {}
         self.pressed: list[dict[str, Any]] = []
         self.webhook: dict[str, Any] = {}
         self.confirmed = 0
-        self.token, self.fate, self.strict = TOKEN, fate, strict
-        self._all: deque[float] = deque(maxlen=30)
+        self.token, self.fate = TOKEN, fate
+        self.windows = Windows(BAN) if strict else None
         self._runner: web.AppRunner | None = None
+
+    @property
+    def violations(self) -> int:
+        """Return how often a limit was broken."""
+        return len(self.windows.broken) if self.windows else 0
 
     # -- being a server -------------------------------------------------------------------------
 
@@ -128,7 +131,8 @@ class TelegramServer(People):
             for key in row:
                 if not 1 <= len(key.get("callback_data", "").encode()) <= 64 or not key["text"]:
                     raise refused("BUTTON_DATA_INVALID")
-        post = Post(next(self._ids), room.id, text, asked)
+        at = asyncio.get_running_loop().time()
+        post = Post(next(self._ids), room.id, text, asked, at=at)
         self.posts.append(post)
         return {"message_id": post.id, "date": 1, "chat": room.shown(), "text": text}
 
@@ -154,8 +158,7 @@ class TelegramServer(People):
             raise RefusedError(400, text, migrate_to_chat_id=room.moved)
         if room.closed:
             raise RefusedError(403, f"Forbidden: {room.closed}")
-        if self.strict:
-            self._pace(room)
+        self._pace(room)
         return room
 
     def _text(self, asked: dict[str, Any]) -> str:
@@ -172,20 +175,13 @@ class TelegramServer(People):
         return text
 
     def _pace(self, room: Room) -> None:
+        """Refuse what is too fast: a violator is shut out for a while, and counted."""
         now = asyncio.get_running_loop().time()
-        opens = [
-            room.quiet,
-            room.times[-1] + 1 if room.times else 0,
-            room.times[0] + 60 if room.type != "private" and len(room.times) == 20 else 0,
-            self._all[0] + 1 if len(self._all) == 30 else 0,
-        ]
-        if max(opens) - JITTER > now:
-            wait = max(1, math.ceil(max(opens) - now))
-            room.quiet = now + wait
-            self.violations.append(("sendMessage", room.id))
+        rules = [Rule(("bot",), 30, 1.0), Rule(("bot", str(room.id)), 1, 1.0)]
+        if room.type != "private":
+            rules.append(Rule(("bot", str(room.id), "minute"), 20, 60.0))
+        if self.windows and (wait := self.windows.wait(rules, now)):
             raise RefusedError(429, f"Too Many Requests: retry after {wait}", retry_after=wait)
-        room.times.append(now)
-        self._all.append(now)
 
     # -- everything else ------------------------------------------------------------------------
 

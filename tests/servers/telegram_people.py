@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import json
-from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,8 +20,6 @@ class Room:
     topics: set[int] = field(default_factory=set)
     closed: str = ""
     moved: int = 0
-    times: deque[float] = field(default_factory=lambda: deque(maxlen=20))
-    quiet: float = 0.0
 
     def shown(self) -> dict[str, Any]:
         name = {"first_name": "Ann"} if self.type == "private" else {"title": self.title or "Desk"}
@@ -38,6 +35,7 @@ class Post:
     text: str
     asked: dict[str, Any]
     edits: int = 0
+    at: float = 0.0
 
     @property
     def thread(self) -> str:

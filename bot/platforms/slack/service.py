@@ -23,6 +23,7 @@ from bot.ports import Answer
 log = logging.getLogger("exportwire.slack")
 LOOKUP = frozenset({"channels:history", "groups:history", "metadata.message:read"})
 _RETRY = timedelta(seconds=1)
+_WAIT = 5.0  # seconds for which a delivery waits for its turn; the rest waits in the outbox
 _FIRST_REST, _LONGEST_REST = 1.0, 60.0
 _KEPT = 2_000
 _PATIENCE = 3.0  # seconds
@@ -51,7 +52,7 @@ class Slack:
         under = "" if reply_to in self._threadless else reply_to
         _keep(self._under, str(delivery.id), under)
         try:
-            answer = await self._web.post(chat.room, **_posted(delivery, under))
+            answer = await self._web.post(chat.room, patience=_WAIT, **_posted(delivery, under))
         except ThreadlessError as error:
             _keep(self._threadless, reply_to, None)
             raise TryLaterError(f"{error}; next time beside it", _RETRY) from error

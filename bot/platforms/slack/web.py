@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -11,11 +12,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import SendError, TryLaterError
 from bot.platforms.slack.access import Access
 from bot.platforms.slack.meaning import FAILURES, meaning
+from bot.platforms.window import Window
 
 _QUIET = logging.getLogger("exportwire.slack.sdk")  # at DEBUG the SDK writes whole messages
 _QUIET.setLevel(logging.WARNING)
 TIMEOUT = aiohttp.ClientTimeout(total=15, sock_connect=5)
 SPACING = 1.07  # seconds between two posts into one channel
+WHOLE = (298, 60.1)  # posts into all channels, in seconds: our own ceiling for a workspace
 _KEPT = 5_000
 
 
@@ -27,6 +30,7 @@ class Web:
         self._session: aiohttp.ClientSession | None = None
         self._client: AsyncWebClient | None = None
         self._free: dict[str, float] = {}
+        self._whole = Window(*WHOLE)
 
     @property
     def session(self) -> aiohttp.ClientSession:
@@ -74,26 +78,34 @@ class Web:
             raise meaning(error) from None  # as above
         return answer.data if isinstance(answer.data, dict) else {}
 
-    async def post(self, room: str, **given: Any) -> Mapping[str, Any]:
-        """Post into a room, not sooner than a second after the last post. Raises SendError."""
+    async def post(self, room: str, *, patience: float, **given: Any) -> Mapping[str, Any]:
+        """Post into a room, not sooner than a second after the last post. Raises SendError.
+
+        `patience` is how many seconds it may wait for its turn; beyond it, TryLaterError.
+        """
         loop = asyncio.get_running_loop()
         when = max(loop.time(), self._free.get(room, 0.0))
+        _check(when - loop.time(), patience, "chat")
         self._free.pop(room, None)  # the newest stay last
         self._free[room] = when + SPACING
         if len(self._free) > _KEPT:
             del self._free[next(iter(self._free))]
         await asyncio.sleep(when - loop.time())
+        wait = self._whole.wait(loop.time())
+        _check(wait, patience, "method")
+        self._whole.take(loop.time() + wait)
+        await asyncio.sleep(wait)
         return await self.call("chat.postMessage", channel=room, **given)
 
     async def reply(self, room: str, **given: Any) -> None:
         """Post an answer; once more where Slack asks to wait. Raises SendError."""
         try:
-            await self.post(room, **given)
+            await self.post(room, patience=60, **given)
         except TryLaterError as error:
             if error.wait is None:
                 raise
             await asyncio.sleep(min(error.wait.total_seconds(), 30))
-            await self.post(room, **given)
+            await self.post(room, patience=60, **given)
 
     async def respond(self, url: str, body: Mapping[str, Any]) -> None:
         """Send an answer to the address that came with a command. Raises SendError."""
@@ -108,3 +120,9 @@ class Web:
         """Close the pool."""
         if self._session:
             await self._session.close()
+
+
+def _check(wait: float, patience: float, scope: str) -> None:
+    if wait > patience:
+        text = "others have used the posts that Slack allows just now"
+        raise TryLaterError(text, timedelta(seconds=wait), scope, told=True)

@@ -13,9 +13,12 @@ from bot.model import Chat, Message
 from bot.platforms.telegram.limits import Floods, Gate
 from bot.platforms.telegram.meaning import MarkupError, UnchangedError, asked
 from bot.platforms.telegram.render import keyboard, plain, render
+from bot.platforms.window import Window
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 LONGEST_WAIT = 5.0  # seconds for which a delivery waits at the gate; the rest waits in the outbox
+WHOLE = (29, 1.03)  # messages to all chats, in seconds: 30 in one, as the network jumbles them
+_BACKLOG = 0.5  # seconds that deliveries may be behind: answers come after them
 T = TypeVar("T")
 Post = Callable[[str, str | None], Awaitable[T]]
 
@@ -25,7 +28,7 @@ class Outlet:
 
     def __init__(self, bot: Bot, now: Callable[[], float], gate: Gate) -> None:
         self._bot, self._now, self._gate = bot, now, gate
-        self._floods = Floods()
+        self._whole, self._floods = Window(*WHOLE), Floods()
 
     async def send(
         self, chat: Chat, message: Message, reply_to: str = "", *, patience: float = LONGEST_WAIT
@@ -75,8 +78,16 @@ class Outlet:
     async def _turn(self, chat: Chat, patience: float) -> None:
         wait = self._gate.wait(chat.room, self._now())
         if wait > patience:
-            raise _full(wait)
+            raise _full("the chat has had its messages for this minute", wait)
         self._gate.take(chat.room, self._now() + wait)
+        await asyncio.sleep(wait)
+        await self._account(_BACKLOG if patience <= LONGEST_WAIT else patience)
+
+    async def _account(self, patience: float) -> None:
+        wait = self._whole.wait(self._now())
+        if wait > patience:
+            raise _full("answers have used this second's messages", wait, "account")
+        self._whole.take(self._now() + wait)
         await asyncio.sleep(wait)
 
     async def _marked(self, chat: Chat, message: Message, post: Post[T]) -> T:
@@ -99,9 +110,8 @@ class Outlet:
             error.scope = self._floods.scope(chat.room, self._now(), wait)
 
 
-def _full(wait: float) -> TryLaterError:
-    text = "the chat has had its messages for this minute"
-    return TryLaterError(text, timedelta(seconds=wait), told=True)
+def _full(text: str, wait: float, scope: str = "chat") -> TryLaterError:
+    return TryLaterError(text, timedelta(seconds=wait), scope, told=True)
 
 
 def _reply(to: str) -> ReplyParameters | None:
