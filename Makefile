@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run demo test check bench torture lock clean
+.PHONY: run demo test check bench torture messages lock clean
 
 run: .venv/ready  ## start the bot (console, unless .env holds a token)
 	@$(BIN)/exportwire run
@@ -26,6 +26,11 @@ bench: .venv/ready-dev  ## the store beside others, and a broadcast to 1,200 cha
 torture: .venv/ready-dev  ## kills, power loss and lost answers in full; prints figures
 	$(BIN)/python -m tests.torture.store
 	$(BIN)/python -m tests.torture.dispatch
+
+messages: .venv/ready-dev  ## write new texts of the code into bot/locale/*.po, for translators
+	@$(BIN)/pybabel -q extract --no-default-keywords -k tr -k trn:1,2 --no-location --omit-header -o .venv/messages.pot bot handlers
+	@for language in zh ja; do $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --omit-header --init-missing \
+	  -i .venv/messages.pot -l $$language -o bot/locale/$$language.po; done
 
 lock:  ## write the lock files anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 pyproject.toml --extra build -o requirements.lock

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot import language
 from bot.classify import gist
+from bot.language import speaking, tr, trn
 from bot.model import (
     Button,
     Chat,
@@ -23,20 +25,13 @@ from bot.model import (
     StoryId,
 )
 
-WORDS = {Direction.RESTRICT: "RESTRICTS", Direction.EASE: "EASES", Direction.NEUTRAL: ""}
-LANGUAGES = {
-    "en": "English",
-    "zh": "Chinese",
-    "ja": "Japanese",
-    "ko": "Korean",
-    "de": "German",
-    "fr": "French",
-    "es": "Spanish",
-    "ru": "Russian",
-    "no": "Norwegian",
-    "nl": "Dutch",
-}
 _NAMED = 3  # publishers that are named before "and N more"
+
+
+def direction(story: Story) -> str:
+    """Return the word for which way a story cuts; "" where it does not, or not for sure."""
+    words = {Direction.RESTRICT: tr("RESTRICTS"), Direction.EASE: tr("EASES")}
+    return "" if story.label.hedged else words.get(story.label.direction, "")
 
 
 def said(*lines: str, buttons: Sequence[Button] = ()) -> Message:
@@ -46,6 +41,11 @@ def said(*lines: str, buttons: Sequence[Button] = ()) -> Message:
 
 def alert(story: Story, chat: Chat, matched: Sequence[str], *, quote: bool = True) -> Message:
     """Return the alert for a story: gist, headline, the source's words, where from, why here."""
+    with speaking(chat.language):
+        return _alert(story, chat, matched, quote=quote)
+
+
+def _alert(story: Story, chat: Chat, matched: Sequence[str], *, quote: bool) -> Message:
     lead = story.lead
     lines = [
         Line((Span(headline(story, chat), strong=True),), LineStyle.HEAD),
@@ -55,28 +55,29 @@ def alert(story: Story, chat: Chat, matched: Sequence[str], *, quote: bool = Tru
         lines.append(Line((Span(lead.summary),), LineStyle.QUOTE))
     lines.append(Line((Span(credit(story, chat)),), LineStyle.SMALL))
     if matched:
-        lines.append(Line((Span(f"matched {', '.join(matched)}"),), LineStyle.SMALL))
+        lines.append(
+            Line((Span(tr("matched {queries}", queries=", ".join(matched))),), LineStyle.SMALL)
+        )
     return Message(lines=tuple(lines), buttons=buttons(story.id), direction=story.label.direction)
 
 
 def buttons(story: StoryId) -> tuple[Button, ...]:
     """Return what can be asked of a story."""
-    return Button("More", "story", story), Button("Why", "why", story)
+    return Button(tr("More"), "story", story), Button(tr("Why"), "why", story)
 
 
 def headline(story: Story, chat: Chat) -> str:
     """Return the first line: direction, gist, and how sure it is."""
-    word = "" if story.label.hedged else WORDS[story.label.direction]
-    return f"{word}  {gist(story.label, chat.language)}  [{standing(story)}]".strip()
+    return f"{direction(story)}  {gist(story.label, chat.language)}  [{standing(story)}]".strip()
 
 
 def standing(story: Story) -> str:
     """Return who stands behind a story."""
     if story.official:
-        return "official"
+        return tr("official")
     if story.label.stage is Stage.RUMOUR:
-        return "rumour, not confirmed"
-    return "reported, not confirmed"
+        return tr("rumour, not confirmed")
+    return tr("reported, not confirmed")
 
 
 def credit(story: Story, chat: Chat) -> str:
@@ -85,7 +86,7 @@ def credit(story: Story, chat: Chat) -> str:
     if lag := _lag(story.lead):
         parts.append(lag)
     if also := others(story):
-        parts.append(f"also {also}")
+        parts.append(tr("also {names}", names=also))
     return " · ".join((*parts, story.id))
 
 
@@ -93,9 +94,12 @@ def others(story: Story) -> str:
     """Return the other publishers: "Reuters, Caixin, Nikkei and 6 more"."""
     names = [name for name in story.publishers if name != story.lead.publisher]
     more = len(names) - _NAMED
-    if more <= 0:
-        return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
-    return f"{', '.join(names[:_NAMED])} and {more} more"
+    if more > 0:
+        told = ", ".join(names[:_NAMED])
+        return trn("{names} and {count} more", "{names} and {count} more", more, names=told)
+    if len(names) < 2:
+        return "".join(names)
+    return tr("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
 
 
 def _who(report: Report) -> str:
@@ -105,15 +109,15 @@ def _who(report: Report) -> str:
 def dated(report: Report, chat: Chat) -> str:
     """Return when a report was published, in the chat's zone; what is not known is said so."""
     if report.published is None:
-        return f"undated, first seen {moment(report.seen, chat)}"
+        return tr("undated, first seen {moment}", moment=moment(report.seen, chat))
     if report.day_only:  # the start of the source's own day: noon is that day in any zone near it
         return day(report.published + timedelta(hours=12))
     return moment(report.published, chat)
 
 
 def day(when: date) -> str:
-    """Return "19 Jun 2025"."""
-    return f"{when.day} {when:%b %Y}"
+    """Return "19 Jun 2025", as the language spoken writes it."""
+    return language.day(when)
 
 
 def moment(when: datetime, chat: Chat) -> str:
@@ -138,32 +142,38 @@ def _lag(report: Report) -> str:
     if report.published is None or report.day_only:
         return ""
     seconds = (report.seen - report.published).total_seconds()
-    return f"seen {span(timedelta(seconds=max(0, seconds)))} later"
+    return tr("seen {span} later", span=span(timedelta(seconds=max(0, seconds))))
 
 
 def span(length: timedelta) -> str:
     """Return "40 s", "12 min", "2 h 10 min" or "3 d"."""
     seconds = int(length.total_seconds())
     if seconds < 90:
-        return f"{seconds} s"
+        return tr("{n} s", n=seconds)
     minutes = seconds // 60
     if minutes < 60:
-        return f"{minutes} min"
+        return tr("{n} min", n=minutes)
     if minutes < 48 * 60:
-        rest = f" {minutes % 60} min" if minutes % 60 else ""
-        return f"{minutes // 60} h{rest}"
-    return f"{minutes // (24 * 60)} d"
+        hours, rest = divmod(minutes, 60)
+        return tr("{h} h {n} min", h=hours, n=rest) if rest else tr("{h} h", h=hours)
+    return tr("{n} d", n=minutes // (24 * 60))
 
 
 def _language(report: Report, chat: Chat) -> str:
-    told = report.lang and report.lang != chat.language
-    return f" ({LANGUAGES.get(report.lang, report.lang)})" if told else ""
+    if not report.lang or report.lang == chat.language:
+        return ""
+    return f" ({language.name_of(report.lang)})"
 
 
 def update(story: Story, chat: Chat, report: Report) -> Message:
     """Return a material change: what is new, in its first line, and the report that says so."""
+    with speaking(chat.language):
+        return _update(story, chat, report)
+
+
+def _update(story: Story, chat: Chat, report: Report) -> Message:
     confirmed = report.official and story.reason.startswith("official")
-    word = "NOW OFFICIAL" if confirmed else "UPDATE"
+    word = tr("NOW OFFICIAL") if confirmed else tr("UPDATE")
     lines = (
         Line((Span(f"{word}  {gist(story.label, chat.language)}", strong=True),), LineStyle.HEAD),
         Line((Span(report.title, report.url), Span(_language(report, chat))), LineStyle.TITLE),
@@ -179,9 +189,8 @@ def row(story: Story, now: datetime) -> Line:
     """Return a story on one line of a list: age, direction, headline, who told it, id."""
     lead, count = story.lead, len(story.publishers) - 1
     told = f"{_who(lead)} + {count}" if count else _who(lead)
-    word = ("" if story.label.hedged else WORDS[story.label.direction]) or "-"
     age = span(max(now - told_at(lead), timedelta(0)))
-    head = Span(f"{age:>12}  {word:<9}  ")
+    head = Span(f"{age:>12}  {direction(story) or '-':<9}  ")
     return Line((head, Span(lead.title, lead.url), Span(f"  {told}  {story.id}")))
 
 

@@ -1,0 +1,99 @@
+"""The bot's own languages: complete catalogues, and each chat its own."""
+
+import asyncio
+import string
+from datetime import date
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from bot.language import CATALOGUES, LANGUAGES, day, known, name_of, speaking, tr, trn
+
+ROOT = Path(__file__).parent.parent
+OTHERS = sorted(set(LANGUAGES) - {"en"})
+
+
+def texts():
+    """Return every text of the code: a string, or a pair where it is counted."""
+    keywords = {"tr": None, "trn": (1, 2)}
+    for folder in ("bot", "handlers"):
+        for _file, _line, message, _comments, _context in extract_from_dir(
+            ROOT / folder, method_map=[("**.py", "python")], keywords=keywords
+        ):
+            yield message
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_text_is_translated_and_fills_the_same_names(language):
+    with (CATALOGUES / f"{language}.po").open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    for text in texts():
+        message = catalogue.get(text if isinstance(text, str) else text[0])
+        said = message and (
+            message.string if isinstance(message.string, str) else message.string[0]
+        )
+        assert said, f"{language}.po lacks {text!r}: run `make messages` and translate it"
+        assert _names(said) == _names(text if isinstance(text, str) else text[1]), text
+
+
+def _names(text):
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_catalogue_holds_what_the_code_no_longer_says(language):
+    with (CATALOGUES / f"{language}.po").open("rb") as file:
+        kept = {m.id for m in read_po(file, locale=language) if m.id}
+    assert kept == set(texts())
+
+
+def test_texts_come_in_the_language_spoken_and_in_english_where_there_is_none():
+    with speaking("zh-Hans-CN"):
+        assert tr("{n} min", n=5) == "5 分钟"
+    with speaking("de"):
+        assert tr("{n} min", n=5) == "5 min"
+    assert tr("{n} min", n=5) == "5 min"
+
+
+def test_numbers_choose_the_form():
+    forms = ("{names} and {count} more", "{names} and {count} more")
+    with speaking("ja"):
+        assert trn(*forms, 2, names="A") == "A ほか 2 社"
+
+
+def test_values_are_filled_in_and_never_read_as_templates():
+    assert tr("also {names}", names="{n} {0.__class__}") == "also {n} {0.__class__}"
+
+
+async def test_two_chats_answered_at_once_keep_their_languages():
+    async def say(language):
+        with speaking(language):
+            await asyncio.sleep(0)
+            return tr("{n} min", n=5)
+
+    told = await asyncio.gather(say("zh"), say("ja"), say("en"))
+    assert list(told) == ["5 分钟", "5 分", "5 min"]
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("en", "19 Jun 2025"), ("zh", "2025年6月19日"), ("ja", "2025年6月19日")],
+)
+def test_a_day_is_written_as_the_language_writes_it(language, written):
+    with speaking(language):
+        assert day(date(2025, 6, 19)) == written
+
+
+def test_languages_are_known_by_any_form_of_their_code():
+    assert [known(code) for code in ("zh_TW", "JA", "en-US", "fr", "")] == [
+        "zh",
+        "ja",
+        "en",
+        None,
+        None,
+    ]
+    with speaking("ja"):
+        assert name_of("zh") == "中国語"
+        assert name_of("qqq") == "qqq"
