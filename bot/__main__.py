@@ -10,6 +10,7 @@ _UPKEEP = {
     "restore": "make a store from a backup",
     "export": "print chats, subscriptions and stories as JSON lines",
     "import": "add what an export holds, from standard input",
+    "status": "how the bot does; it may run, and need not",
     "doctor": "check the store; --repair brings back a damaged one",
 }
 
@@ -78,6 +79,8 @@ def _upkeep(args: argparse.Namespace) -> int:
             told = upkeep.restore(folder, args.file)
         case "export":
             told = upkeep.export(folder)
+        case "status":
+            told = upkeep.status(folder)
         case "import":
             told = upkeep.bring_in(folder, sys.stdin)
         case _:

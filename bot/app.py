@@ -125,7 +125,7 @@ def _parts(
         catch_up=reading.catch_up,
         operator=operator,
     )
-    office = Office(store, wishes, on, clock, tally, clock())
+    office = Office(store, wishes, on, clock, tally, clock(), dispatcher.resting)
     return Parts(
         on,
         store,

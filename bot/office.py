@@ -1,6 +1,6 @@
 """What a command handler may use: store, live wishes, catalogue, counts and the time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ MONTH = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The handlers' whole world."""
+    """The handlers' whole world. `resting` tells whether an account ("slack:T1") is left alone."""
 
     store: Store
     wishes: Wishes
@@ -23,6 +23,7 @@ class Office:
     clock: Clock
     tally: Tally
     started: datetime
+    resting: Callable[[str], bool] = lambda _account: False
 
     def found(self, query: ql.Query | None, since: datetime) -> Iterator[Story]:
         """Yield the stories since `since` that a query holds for (None: all), newest first."""

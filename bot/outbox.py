@@ -25,7 +25,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.errors import TryLaterError
-from bot.model import ChatId, Delivery, DeliveryId, Kind, Line, Message, Span, State
+from bot.model import ChatId, Delivery, DeliveryId, Kind, Line, Message, Owed, Span, State
 
 ENDS = frozenset({State.SENT, State.UNCERTAIN, State.DEAD, State.EXPIRED, State.CANCELLED})
 ASKS = 2  # look-ups that must find nothing before "not there" is believed
@@ -191,7 +191,7 @@ def repeat(
     return _pending(delivery, now + backoff(delivery, chance, rules), delivery.reason)
 
 
-def is_planned(delivery: Delivery) -> bool:
+def is_planned(delivery: Delivery | Owed) -> bool:
     """Whether a delivery was owed for a later time than it was made at, and not tried yet."""
     return delivery.first_try is None and delivery.not_before > delivery.created
 

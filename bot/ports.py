@@ -12,6 +12,7 @@ from bot.model import (
     Cursor,
     Delivery,
     DeliveryId,
+    Figures,
     Item,
     ItemId,
     Message,
@@ -92,6 +93,9 @@ class Outbox(Protocol):
 
 class Store(Archive, Subscriptions, Outbox, Protocol):
     """All three, kept together so that they commit together."""
+
+    def figures(self, today: datetime, now: datetime) -> Figures:
+        """Return counts since `today` began, counts and delays of the last week, and sizes."""
 
     async def commit(self, changes: Changes) -> None:
         """Make `changes` durable, whole or not at all, and only then visible.

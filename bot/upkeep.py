@@ -3,15 +3,24 @@
 import asyncio
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.compose import span
 from bot.errors import UsageError
-from bot.model import Changes
+from bot.model import Changes, ChatId
 from bot.store import TinyStore
 from bot.store.backup import backup as back_up
 from bot.store.backup import restore as bring_back
+from bot.store.lock import holder
 from bot.store.portable import export_jsonl, import_jsonl
+from bot.store.recover import sizes
 from bot.store.repair import repair
+from bot.vitals import Vitals, midnight, told
+
+CONSOLE = ChatId("console::local")
+READ_LATELY = timedelta(days=8)  # a source that is suspended is asked once a week
 
 
 def backup(folder: Path, file: Path) -> str:
@@ -56,6 +65,28 @@ def bring_in(folder: Path, lines: Iterable[str]) -> str:
 
 def _count(changes: Changes) -> int:
     return len(changes.chats) + len(changes.subscriptions) + len(changes.stories)
+
+
+def status(folder: Path, now: datetime | None = None) -> str:
+    """Return how the bot does, from what the folder holds; a running one is not disturbed."""
+    now = now or datetime.now(UTC)  # noqa: TID251  # a shell's command has no other clock
+    store, held = TinyStore.glimpse(folder), holder(folder)
+    console = store.chat(CONSOLE)
+    zone = console.zone if console else "UTC"
+    known = [s.health for s in store.sources() if s.checked and now - s.checked < READ_LATELY]
+    size, snapshot = sizes(folder)
+    figures = store.figures(midnight(now, zone), now)
+    figures = replace(figures, bytes_on_disk=size, last_snapshot=snapshot)
+    vitals = Vitals(figures, known, store.chat, lambda _account: False, now)
+    store.database.close()
+    return "\n".join((_running(folder, held, now), *told(vitals, zone)))
+
+
+def _running(folder: Path, held: tuple[int, datetime] | None, now: datetime) -> str:
+    if held is None:
+        return f"No bot runs on {folder}. This is what its store holds:"
+    pid, since = held
+    return f"Running as process {pid} on {folder}, up {span(now - since)}."
 
 
 def doctor(folder: Path, *, mend: bool) -> str:

@@ -39,6 +39,7 @@ def answers(store: TinyStore) -> object:
     """Return all that the store says."""
     stories = [StoryId("S0"), StoryId("S1"), StoryId("S2")]
     chats = [ChatId("x"), ChatId("y")]
+    told = store.figures(NOON - MINUTE, NOON + MINUTE)
     return (
         store.known("abcdef"),
         [(of, list(store.items(of)), store.story(of)) for of in stories],
@@ -46,4 +47,6 @@ def answers(store: TinyStore) -> object:
         list(store.owed()),
         [list(store.delivered(chat, of)) for chat in chats for of in stories],
         [list(store.subscriptions(chat)) for chat in (None, *chats)],
+        (told.items, told.stories, told.sent, told.uncertain, told.dead, told.expired),
+        (sorted(map(str, told.owed)), told.seen_after, told.sent_after),
     )

@@ -183,6 +183,24 @@ async def test_a_signal_stops_it_in_order(host, tmp_path):
     assert await asyncio.wait_for(process.wait(), 20) == 0
 
 
+async def test_status_beside_a_running_bot_and_after_it(host, tmp_path):
+    catalogue = str(host.catalogue(tmp_path))
+    process = await start("run", "--sources", catalogue, data=tmp_path / "d")
+    process.stdin.write(b"/status\n")
+    inside = [await asyncio.wait_for(process.stdout.readline(), 20) for _ in range(2)]
+
+    status, beside, _ = await exportwire("status", data=tmp_path / "d")
+    process.stdin.close()
+    assert await asyncio.wait_for(process.wait(), 20) == 0
+    _, after, _ = await exportwire("status", data=tmp_path / "d")
+
+    assert inside[0].startswith(b"Up ")
+    assert status == 0
+    assert beside.startswith(f"Running as process {process.pid} on ")
+    assert after.startswith(f"No bot runs on {tmp_path / 'd'}.")
+    assert "Nothing is owed." in after
+
+
 async def test_mistakes_in_settings_are_told_and_nothing_starts(tmp_path):
     status, out, errors = await exportwire("run", "--sources", str(tmp_path / "none.toml"))
 

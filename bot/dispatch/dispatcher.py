@@ -70,6 +70,10 @@ class Dispatcher:
                     await self._ended.wait()
         return self._turns.owed()
 
+    def resting(self, account: str) -> bool:
+        """Whether an account ("slack:T1") is left alone: unknown, shut out, or failing."""
+        return self._turns.resting(account)
+
     def _is_busy(self, until: datetime) -> bool:
         return self._sweep_at is None or bool(self._tasks) or self._turns.any_due(until)
 

@@ -69,6 +69,15 @@ class Turns:
         owed = (d for d, _ in self._lanes.entries())
         return sum(not (outbox.is_planned(d) and d.not_before > now) for d in owed)
 
+    def resting(self, account: str) -> bool:
+        """Whether an account ("platform:name") may not be called now."""
+        platform, _, name = account.partition(":")
+        if platform not in self._platforms:
+            return True
+        known = self.accounts.get((platform, name))
+        until = known.breaker.until if known else None
+        return until is not None and until > self._times.steady()
+
     def any_due(self, until: datetime) -> bool:
         """Whether anything could be sent by then, on the steady clock."""
         out = {key for key, account in self.accounts.items() if account.is_out}

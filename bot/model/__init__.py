@@ -19,6 +19,7 @@ from bot.model.chats import (
     State,
     Subscription,
 )
+from bot.model.figures import Figures, Owed
 from bot.model.names import (
     ChatId,
     Cursor,
@@ -46,6 +47,7 @@ __all__ = [
     "Direction",
     "Entry",
     "Evidence",
+    "Figures",
     "Health",
     "Item",
     "ItemId",
@@ -54,6 +56,7 @@ __all__ = [
     "Line",
     "LineStyle",
     "Message",
+    "Owed",
     "Page",
     "Parsed",
     "Placement",

@@ -22,18 +22,18 @@ def backup(folder: Path, file: Path) -> int:
     Needs no lock: a running bot goes on. Raises StoreError where there is no store, DamagedError,
     FullError and DiskError.
     """
+    return save(file, current(folder))
+
+
+def current(folder: Path) -> State:
+    """Return what a folder holds while another process may write there. Raises as `backup`."""
     if not generations(folder, "journal") and not generations(folder, "snapshot"):
         raise StoreError(f"There is no store in {folder}. Say where it is with --data.")
     with reading(folder):
-        state = _current(folder)
-    return save(file, state)
-
-
-def _current(folder: Path) -> State:
-    for _ in range(_TRIES):
-        with contextlib.suppress(FileNotFoundError, DamagedError):  # it changed under our eyes
-            return examine(folder)
-    return examine(folder)
+        for _ in range(_TRIES):
+            with contextlib.suppress(FileNotFoundError, DamagedError):  # it changed under our eyes
+                return examine(folder)
+        return examine(folder)
 
 
 def restore(file: Path, folder: Path) -> int:

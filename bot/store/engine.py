@@ -8,7 +8,7 @@ changed where that fails, so that nobody else ever sees it.
 import contextlib
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,7 +18,7 @@ from bot.errors import StoreError
 from bot.store import lock, recover
 from bot.store.document import decode, encode
 from bot.store.journal import Journal, Record, create, head
-from bot.store.recover import Change, State, generations, path_of
+from bot.store.recover import Change, State, path_of
 from bot.store.snapshot import forget_before, save
 from bot.store.table import Docs
 
@@ -218,12 +218,7 @@ class Engine(Storage):
     @property
     def last_snapshot(self) -> datetime | None:
         """When the newest snapshot was written, or None where there is none yet."""
-        if self.folder is None:
-            return None
-        written = [
-            path_of(self.folder, "snapshot", n) for n in generations(self.folder, "snapshot")
-        ]
-        return datetime.fromtimestamp(written[-1].stat().st_mtime, UTC) if written else None
+        return recover.sizes(self.folder)[1] if self.folder else None
 
     def close(self) -> None:
         """Give the files back."""

@@ -6,6 +6,7 @@ a folder it is what it was.
 
 from array import array
 from bisect import bisect_left, insort
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from struct import iter_unpack
@@ -13,17 +14,20 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from bot.model import State
+from bot.model import Kind, State
 from bot.store.codec import digest
 
 ENDED = frozenset({State.SENT, State.DEAD, State.EXPIRED, State.CANCELLED, State.UNCERTAIN})
+FAILED = frozenset({State.DEAD, State.EXPIRED, State.UNCERTAIN})
 OWED = "owed"
+SLOT = 15 * 60  # seconds: the midnight of every zone begins a slot
 T = TypeVar("T")
 
 
 class ItemFields(msgspec.Struct):
     """What the index looks at in an item; the other fields are skipped, not decoded."""
 
+    seen: datetime
     keys: tuple[str, ...] = ()
     story: str | None = None
 
@@ -31,6 +35,7 @@ class ItemFields(msgspec.Struct):
 class StoryFields(msgspec.Struct):
     """What the index looks at in a story."""
 
+    first_seen: datetime
     updated: datetime
 
 
@@ -38,6 +43,9 @@ class DeliveryFields(msgspec.Struct):
     """What the index looks at in a delivery."""
 
     chat: str
+    created: datetime
+    kind: Kind
+    sent: datetime | None = None
     state: State = State.PENDING
     story: str | None = None
 
@@ -104,6 +112,31 @@ class Groups:
         return frozenset(self._groups.get(name, ()))
 
 
+class Counts:
+    """How many documents have something in common."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[Hashable] = Counter()
+
+    def add(self, name: Hashable, _doc_id: int) -> None:
+        """Count a document."""
+        self._counts[name] += 1
+
+    def discard(self, name: Hashable, _doc_id: int) -> None:
+        """Count a document no more."""
+        self._counts[name] -= 1
+        if not self._counts[name]:
+            del self._counts[name]
+
+    def __getitem__(self, name: Hashable) -> int:
+        return self._counts.get(name, 0)
+
+
+def slot(when: datetime) -> int:
+    """Return the number of the quarter of an hour that an instant is in."""
+    return int(when.timestamp() // SLOT)
+
+
 class Order:
     """Document ids by an instant."""
 
@@ -138,6 +171,10 @@ class Index:
         self.told = Groups()  # deliveries by (chat, story)
         self.chats = Groups()  # deliveries by chat
         self.wishes = Groups()  # subscriptions by chat
+        self.seen = Counts()  # items by the slot in which they were first seen
+        self.begun = Counts()  # stories by the slot in which they were first seen
+        self.sent = Groups()  # deliveries by the slot in which they were sent, without edits
+        self.failed = Counts()  # deliveries by (state, slot they were made in)
         for table in _FIELDS:
             for doc_id, data in docs(table).items():
                 self(table, doc_id, None, data)
@@ -156,25 +193,34 @@ class Index:
             if (index, name) not in old:
                 index.add(name, doc_id)
 
-    def _places(self, fields: Any) -> Iterator[tuple[Groups | Order, Any]]:
+    def _places(self, fields: Any) -> Iterator[tuple[Groups | Order | Counts, Any]]:
         match fields:
             case ItemFields(keys=keys, story=story):
                 self.met.update(map(digest, keys))
+                yield self.seen, slot(fields.seen)
                 if story is not None:
                     yield self.reported, story
             case StoryFields(updated=updated):
                 yield self.updated, updated
-            case DeliveryFields(chat=chat, state=state, story=story):
-                if state not in ENDED:
-                    yield self.owed, OWED
-                yield self.told, (chat, story)
-                yield self.chats, chat
+                yield self.begun, slot(fields.first_seen)
+            case DeliveryFields():
+                yield from self._delivery(fields)
             case WishFields(chat=chat):
                 yield self.wishes, chat
             case Identities(digests=digests):
                 self.met.update(number for (number,) in iter_unpack("<Q", digests))
             case _:
                 raise TypeError(f"There is no index of {type(fields).__name__}.")
+
+    def _delivery(self, fields: DeliveryFields) -> Iterator[tuple[Groups | Order | Counts, Any]]:
+        if fields.state not in ENDED:
+            yield self.owed, OWED
+        elif fields.state in FAILED:
+            yield self.failed, (fields.state, slot(fields.created))
+        elif fields.sent and fields.kind is not Kind.EDIT:
+            yield self.sent, slot(fields.sent)
+        yield self.told, (fields.chat, fields.story)
+        yield self.chats, fields.chat
 
 
 def _decoder(kind: type[T]) -> Callable[[bytes], T]:

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.errors import LockedError, StoreError
@@ -57,6 +58,32 @@ def _take(file: int, folder: Path) -> None:
 
 def _holder(file: int) -> str:
     return os.pread(file, 32, 0).decode("ascii", "replace").strip() or "unknown"
+
+
+def holder(folder: Path) -> tuple[int, datetime] | None:
+    """Return the pid that holds a folder and since when, None where nobody does.
+
+    The lock is tried only where its last holder seems alive, so as not to refuse one who comes.
+    """
+    path = folder / "lock"
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        pid, since = _holder(file), datetime.fromtimestamp(os.fstat(file).st_mtime, UTC)
+        held = pid.isdecimal() and Path("/proc", pid).exists() and not _is_free(file)
+    finally:
+        os.close(file)
+    return (int(pid), since) if held else None
+
+
+def _is_free(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def release(file: int) -> None:

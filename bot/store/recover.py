@@ -13,6 +13,7 @@ its END record carries the sequence of the last commit that is in them.
 import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -61,6 +62,15 @@ def generations(folder: Path, kind: str) -> list[int]:
     """Return the generations of which a file of this kind exists, oldest first."""
     names = (path.name.removeprefix(f"{kind}-") for path in folder.glob(f"{kind}-*"))
     return sorted(int(name) for name in names if name.isdecimal())
+
+
+def sizes(folder: Path) -> tuple[int, datetime | None]:
+    """Return the bytes of what a start reads, and when the newest snapshot was written."""
+    written = [path_of(folder, "snapshot", n).stat() for n in generations(folder, "snapshot")[-1:]]
+    journals = generations(folder, "journal")[-1:]
+    size = sum(path_of(folder, "journal", n).stat().st_size for n in journals)
+    when = datetime.fromtimestamp(written[0].st_mtime, UTC) if written else None
+    return size + sum(found.st_size for found in written), when
 
 
 def payload(changes: Iterable[Change]) -> bytes:

@@ -1,11 +1,12 @@
 """A table's values, decoded when they are asked for; the last ones asked for stay decoded."""
 
-from collections.abc import Iterable, Iterator
-from typing import Generic, TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
 from bot.errors import DamagedError
+from bot.model import Story
 from bot.store.engine import Engine
 
 T = TypeVar("T")
@@ -55,3 +56,27 @@ class Shelf(Generic[T]):
     ) -> None:
         if table == self._table:
             self._kept.pop(doc_id, None)
+
+
+class Newest(Sequence[Story]):
+    """Stories, newest first, read only as far as they are looked at.
+
+    One that retention has dropped meanwhile is left out when iterating.
+    """
+
+    def __init__(self, shelf: Shelf[Story], ids: Sequence[int]) -> None:
+        self._shelf, self._ids = shelf, ids
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __getitem__(self, at: Any) -> Any:
+        if isinstance(at, slice):
+            return Newest(self._shelf, self._ids[at])
+        found = self._shelf.get(self._ids[at])
+        if found is None:
+            raise LookupError("This story was dropped after it was listed.")
+        return found
+
+    def __iter__(self) -> Iterator[Story]:
+        return iter(self._shelf.values(self._ids))

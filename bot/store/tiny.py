@@ -5,10 +5,11 @@ Reads come from memory and are values of their own, which nobody can change the 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from bot.errors import StoreError
 from bot.model import (
@@ -17,6 +18,7 @@ from bot.model import (
     ChatId,
     Delivery,
     DeliveryId,
+    Figures,
     Item,
     ItemId,
     SourceState,
@@ -24,25 +26,30 @@ from bot.model import (
     StoryId,
     Subscription,
 )
+from bot.store.backup import current
 from bot.store.codec import digest, doc_id, identities, place_of, row_of
 from bot.store.database import Database
+from bot.store.figures import figures
 from bot.store.index import OWED, Index
 from bot.store.recover import Change
 from bot.store.retention import Dropped, Retention
 from bot.store.schema import migrate
-from bot.store.shelf import Shelf
+from bot.store.shelf import Newest, Shelf
+from bot.store.table import Docs
 from bot.store.writer import Writer
 
 T = TypeVar("T")
 
 
 class TinyStore:
-    """Everything the bot remembers. Open one with `open` or, for tests, `memory`."""
+    """Everything the bot remembers. Open one with `open`, `glimpse` or, for tests, `memory`."""
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, tables: dict[str, Docs] | None = None) -> None:
         self.database = Database(folder)
         self._engine = engine = self.database.engine
         try:
+            if tables:
+                engine.replace(tables)
             migrate(engine)
         except BaseException:
             self.database.close()
@@ -71,10 +78,23 @@ class TinyStore:
         """Return an empty store that is nowhere on disk."""
         return cls(None)
 
+    @classmethod
+    def glimpse(cls, folder: Path) -> Self:
+        """Return what a folder holds now, in memory alone: a bot that runs there goes on.
+
+        Raises StoreError where there is no store, DamagedError and DiskError.
+        """
+        return cls(None, current(folder).tables)
+
     @property
     def trouble(self) -> StoreError | None:
         """What the last commit failed with: FullError, while the disk is full; else None."""
         return self.writer.trouble
+
+    def figures(self, today: datetime, now: datetime) -> Figures:
+        """See `Store.figures`."""
+        made = figures(self._engine, self.index, today, now)
+        return replace(made, trouble=str(self.trouble)) if self.trouble else made
 
     @property
     def bytes_on_disk(self) -> int:
@@ -112,6 +132,11 @@ class TinyStore:
     def source(self, name: str) -> SourceState:
         """See `Archive.source`."""
         return self._sources.get(doc_id(name)) or SourceState(name=name)
+
+    def sources(self) -> Sequence[SourceState]:
+        """Return all that is remembered of sources, by their names."""
+        found = self._sources.values(self._engine.docs("sources"))
+        return sorted(found, key=lambda state: state.name)
 
     def chat(self, chat: ChatId) -> Chat | None:
         """See `Subscriptions.chat`."""
@@ -209,27 +234,3 @@ def _rows(changes: Changes) -> Iterator[Change]:
     yield from map(row_of, (*changes.sources, *changes.chats))
     yield from ((*place_of(wish), None) for wish in changes.unsubscribed)
     yield from map(row_of, changes.subscriptions)
-
-
-class Newest(Sequence[Story]):
-    """Stories, newest first, read only as far as they are looked at.
-
-    One that retention has dropped meanwhile is left out when iterating.
-    """
-
-    def __init__(self, shelf: Shelf[Story], ids: Sequence[int]) -> None:
-        self._shelf, self._ids = shelf, ids
-
-    def __len__(self) -> int:
-        return len(self._ids)
-
-    def __getitem__(self, at: Any) -> Any:
-        if isinstance(at, slice):
-            return Newest(self._shelf, self._ids[at])
-        found = self._shelf.get(self._ids[at])
-        if found is None:
-            raise LookupError("This story was dropped after it was listed.")
-        return found
-
-    def __iter__(self) -> Iterator[Story]:
-        return iter(self._shelf.values(self._ids))

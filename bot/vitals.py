@@ -1,0 +1,125 @@
+"""How the bot does: what /status and `exportwire status` say, from figures. Pure."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.compose import span
+from bot.model import Chat, ChatId, Figures, Health, Owed, State
+from bot.outbox import is_planned
+
+
+class Wait(StrEnum):
+    """Why a delivery is still owed, in the words that people read."""
+
+    FLYING = "being sent"
+    DOUBT = "may have arrived and will be checked or repeated"
+    SUSPENDED = "for a chat that is closed to us"
+    CLOSED = "for an account that does not answer"
+    PLANNED = "for their digest"
+    BACKING_OFF = "to be tried again"
+    PACED = "for their turn"
+
+
+def why(owed: Owed, now: datetime, *, active: bool, resting: bool) -> Wait:
+    """Return why a delivery waits. `active`: its chat is open; `resting`: its account is not."""
+    if owed.state is State.SENDING:
+        return Wait.FLYING
+    if not active:
+        return Wait.SUSPENDED
+    if resting:
+        return Wait.CLOSED
+    if owed.state is State.AMBIGUOUS:
+        return Wait.DOUBT
+    if owed.late or (is_planned(owed) and owed.not_before > now):
+        return Wait.PLANNED
+    return Wait.BACKING_OFF if owed.first_try and owed.not_before > now else Wait.PACED
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """What a status is told from. `resting` says which accounts ("platform:account") are out."""
+
+    figures: Figures
+    healths: Sequence[Health]
+    chat: Callable[[ChatId], Chat | None]
+    resting: Callable[[str], bool]
+    now: datetime
+
+    def waiting(self) -> Mapping[Wait, int]:
+        """Return how many deliveries wait for what."""
+        return Counter(map(self._why, self.figures.owed))
+
+    def _why(self, owed: Owed) -> Wait:
+        chat = self.chat(owed.chat)
+        account = ":".join(owed.chat.split(":", 2)[:2])
+        active = chat is not None and chat.active
+        return why(owed, self.now, active=active, resting=self.resting(account))
+
+
+def midnight(now: datetime, zone: str) -> datetime:
+    """Return when the day began in a zone; one that is not known counts as UTC."""
+    try:
+        local = now.astimezone(ZoneInfo(zone))
+    except (LookupError, ValueError, OSError):
+        local = now
+    return local.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def told(vitals: Vitals, zone: str) -> Iterator[str]:
+    """Yield the lines of a status; the day's counts are of `zone`."""
+    figures = vitals.figures
+    if figures.trouble:
+        yield figures.trouble
+    yield _sources(vitals.healths)
+    place = zone.rpartition("/")[2].replace("_", " ")
+    yield (
+        f"Today ({place}): {figures.items} items, {figures.stories} stories, {figures.sent} sent."
+    )
+    yield _owed(vitals)
+    yield (
+        f"In the last 7 days: {figures.uncertain} uncertain, {figures.dead} dead, "
+        f"{figures.expired} expired."
+    )
+    yield from _delays(figures)
+    yield _store(figures, vitals.now)
+
+
+def _sources(healths: Sequence[Health]) -> str:
+    if not healths:
+        return "No source was read lately."
+    states = " · ".join(f"{count} {state}" for state, count in Counter(healths).most_common())
+    return f"{len(healths)} source{'s' if len(healths) != 1 else ''}: {states}"
+
+
+def _owed(vitals: Vitals) -> str:
+    waits = sorted(vitals.waiting().items())
+    if not waits:
+        return "Nothing is owed."
+    reasons = " · ".join(f"{count} {wait}" for wait, count in waits)
+    return f"Owed: {len(vitals.figures.owed)}. Waiting: {reasons}"
+
+
+def _delays(figures: Figures) -> Iterator[str]:
+    seen, sent = figures.seen_after, figures.sent_after
+    if seen:
+        yield f"First seen after publication: median {_at(seen, 50)}, 95 % within {_at(seen, 95)}."
+    if sent:
+        yield f"Sent after publication: median {_at(sent, 50)}, 95 % within {_at(sent, 95)}."
+
+
+def _at(rising: Sequence[float], percent: int) -> str:
+    """Return the delay that so many of a hundred do not exceed (nearest rank)."""
+    rank = -(-percent * len(rising) // 100)
+    return span(timedelta(seconds=rising[max(0, rank - 1)]))
+
+
+def _store(figures: Figures, now: datetime) -> str:
+    size = f"Store: {figures.bytes_on_disk / 1_000_000:.1f} MB"
+    if figures.last_snapshot is None:
+        return f"{size}, no snapshot yet."
+    age = max(now - figures.last_snapshot, timedelta())
+    return f"{size}, last snapshot {span(age)} ago."
