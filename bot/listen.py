@@ -14,7 +14,6 @@ from bot.office import Office
 
 log = logging.getLogger("exportwire.listen")
 NAME = "exportwire"
-LONGEST = 1_000  # characters of an argument
 
 
 class Handles(Protocol):
@@ -23,6 +22,10 @@ class Handles(Protocol):
     @property
     def run(self) -> Callable[[Command, Office], Awaitable[Message]]:
         """Return what answers; it raises UsageError."""
+
+    @property
+    def longest(self) -> int:
+        """Return how many characters its argument may have."""
 
 
 class Listener:
@@ -50,8 +53,8 @@ class Listener:
         handler = self._handlers.get(command.verb)
         if handler is None:
             raise UsageError(unknown(command.verb, tuple(self._handlers)))
-        if len(command.argument) > LONGEST:
-            raise UsageError(f"That is too long; a command may have {LONGEST} characters.")
+        if len(command.argument) > handler.longest:
+            raise UsageError(f"That is too long; it may have {handler.longest} characters.")
         return await handler.run(command, self._office)
 
 

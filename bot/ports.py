@@ -103,6 +103,9 @@ class Store(Archive, Subscriptions, Outbox, Protocol):
         Raises FullError (nothing changed, may work later) and DiskError (stop).
         """
 
+    async def compact(self) -> None:
+        """Return once what was deleted has left the disk too."""
+
 
 class Platform(Protocol):
     """A chat service."""

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 
 from handlers import (
+    export,
+    forget,
     help,  # noqa: A004  # the command is called help
+    import_,
     latest,
     search,
     sources,
@@ -36,6 +39,9 @@ HANDLERS: Mapping[str, Handler] = {
         topics.HANDLER,
         sources.HANDLER,
         status.HANDLER,
+        export.HANDLER,
+        import_.HANDLER,
+        forget.HANDLER,
         help.HANDLER,
     )
 }

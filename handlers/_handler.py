@@ -11,7 +11,8 @@ from bot.office import Office
 class Handler:
     """A command: what it is called, how it is used, what it does in one line, two examples.
 
-    `run` answers, or raises UsageError whose text is the answer.
+    `run` answers, or raises UsageError whose text is the answer. `changes` says that it changes
+    what the chat gets, `longest` how many characters its argument may have.
     """
 
     verb: str
@@ -21,3 +22,4 @@ class Handler:
     examples: tuple[str, ...] = ()
     changes: bool = False
     everyday: bool = False
+    longest: int = 1_000

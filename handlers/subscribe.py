@@ -20,7 +20,7 @@ async def subscribe(command: Command, office: Office) -> Message:
         raise UsageError("Say what to subscribe to, for example: /subscribe rare-earth")
     query = ql.parse(command.argument)
     _suggest(command.argument)
-    _refuse_floods(command.argument, query)
+    refuse_floods(command.argument, query)
     wish = Subscription(
         chat=command.chat.id,
         query=ql.canonical(query),
@@ -49,7 +49,8 @@ def _suggest(typed: str) -> None:
         )
 
 
-def _refuse_floods(typed: str, query: ql.Query) -> None:
+def refuse_floods(typed: str, query: ql.Query) -> None:
+    """Refuse what nearly every story matches. Raises UsageError."""
     if typed.strip().casefold() == "all" or ql.excludes_only(query):
         raise UsageError(
             "That would send nearly everything. Say also what to look for, for example: "

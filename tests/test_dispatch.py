@@ -468,6 +468,20 @@ def test_a_chat_forgotten_while_its_alert_is_in_flight_stays_forgotten():
     virtual.run(main())
 
 
+def test_what_waits_for_its_slot_does_not_leave_once_its_chat_is_forgotten():
+    async def main():
+        store, net = await store_of(owed("a-1"), owed("b-1")), FakeChats(Limits(chat=5))
+        async with sending(store, net) as sender:
+            await asyncio.sleep(0.15)  # the first has left; the second is claimed for a slot ahead
+            await store.commit(Changes(forgotten=(chat().id,)))
+            await sender.drain(MINUTE)
+
+        assert [accepted.delivery for accepted in net.accepted] == ["a-1"]
+        assert store.delivery(DeliveryId("b-1")) is None
+
+    virtual.run(main())
+
+
 # -- pace -----------------------------------------------------------------------------------------
 
 

@@ -113,6 +113,25 @@ async def test_forgetting_takes_all_of_a_chat_and_nothing_else(tmp_path):
     assert not any(b"SECRETNAME" in data for data in files), "it must leave the disk too"
 
 
+async def test_what_was_decided_before_a_chat_was_forgotten_does_not_bring_it_back(tmp_path):
+    """The commits are asked for together: the later ones cannot see yet that it is forgotten."""
+    other = replace(CHAT, id=ChatId("console::other"))
+    async with opened(tmp_path) as store:
+        await store.commit(Changes(chats=(CHAT, other), deliveries=(owed("a"),)))
+        await asyncio.gather(
+            store.commit(Changes(forgotten=(CHAT.id,))),
+            store.commit(Changes(deliveries=(owed("a", state=State.SENT), owed("b", other.id)))),
+            store.commit(Changes(chats=(replace(CHAT, active=False),), subscriptions=(wish(),))),
+        )
+
+        assert list(store.chats()) == [other]
+        assert (store.delivery(DeliveryId("a")), list(store.subscriptions())) == (None, [])
+        assert store.delivery(DeliveryId("b")) is not None
+
+        await store.commit(Changes(chats=(CHAT,), subscriptions=(wish(),)))
+        assert [each.query for each in store.subscriptions(CHAT.id)] == ["rare-earth"]
+
+
 async def test_identities_that_an_item_loses_stay_known(tmp_path):
     async with opened(tmp_path) as store:
         await store.commit(Changes(items=(item(keys=("old", "both")),)))

@@ -178,9 +178,10 @@ class Dispatcher:
         return Clocks(self._times.now(), self._times.steady())
 
     def _may_leave(self, slot: Slot) -> bool:
-        """Whether a call may still be made: nothing rests, and the lease outlasts the deadline."""
+        """Whether a call may still be made: wanted, nothing rests, a lease beyond the deadline."""
         contact, steady, rules = slot.contact, self._times.steady(), self._options.rules
-        if self._stopping or self._turns.paces.quiet(contact.call, steady) > steady:
+        rests = self._stopping or self._turns.paces.quiet(contact.call, steady) > steady
+        if rests or not self._is_ours(contact):
             return False
         if contact.call.method is Method.FIND:
             return True

@@ -30,6 +30,7 @@ from bot.store.backup import current
 from bot.store.codec import digest, doc_id, identities, place_of, row_of
 from bot.store.database import Database
 from bot.store.figures import figures
+from bot.store.forgotten import Forgotten
 from bot.store.index import OWED, Index
 from bot.store.recover import Change
 from bot.store.retention import Dropped, Retention
@@ -63,6 +64,7 @@ class TinyStore:
         self._chats = Shelf(engine, "chats", Chat, keep=5000)
         self._wishes = Shelf(engine, "subscriptions", Subscription, keep=20000)
         self.writer = Writer(engine)
+        self._forgotten = Forgotten()
         self._flying: Counter[ItemId] = Counter()  # items of commits that are not visible yet
 
     @classmethod
@@ -180,6 +182,9 @@ class TinyStore:
         try:
             plan, urgent = partial(self._plan, rows, changes), self._settles(rows)
             await self.writer.write(plan, late=erase or again, urgent=urgent, erase=erase)
+        except StoreError:
+            self._forgotten.spare(changes.forgotten)
+            raise
         finally:
             self._landed(ids)
 
@@ -191,6 +196,10 @@ class TinyStore:
 
     def _plan(self, rows: Sequence[Change], changes: Changes) -> Sequence[Change]:
         """Return `rows` with what follows from them as the store is now."""
+        kept = self._forgotten.without(changes)
+        if kept is not changes:
+            rows = [*_rows(kept)]
+        self._forgotten.note(kept)
         return [*rows, *self._outlived(changes.items), *self._gone(changes.forgotten)]
 
     def _outlived(self, items: Iterable[Item]) -> Iterator[Change]:

@@ -11,6 +11,7 @@ from bot.platforms.slack.web import Web
 
 _FRESH = 60.0  # seconds that an answer about a person holds
 _KEPT = 2_000
+BEGINS = frozenset({"subscribe", "import"})  # what alerts come of
 UNKNOWN = "Slack does not say just now who you are, so nothing was changed. Try again in a minute."
 
 
@@ -29,9 +30,9 @@ class Gate:
                 f"This bot is closed to this chat; its operator can add {chat.id} to ALLOWED_CHATS."
             )
         if command.verb not in self._door.changes or is_direct(chat):
-            return await self._room(command) if command.verb == "subscribe" else ""
+            return await self._room(command) if command.verb in BEGINS else ""
         refused = await self._person(chat, command.person)
-        return refused or (await self._room(command) if command.verb == "subscribe" else "")
+        return refused or (await self._room(command) if command.verb in BEGINS else "")
 
     async def _person(self, chat: Chat, person: str) -> str:
         now = asyncio.get_running_loop().time()
@@ -67,6 +68,6 @@ class Gate:
     def _invite(self, command: Command) -> str:
         return (
             f"Not subscribed yet: the bot cannot post here. Type /invite @{self._name} and then "
-            f"/subscribe {command.argument}".rstrip()
+            f"/{command.verb} {command.argument[:200]}".rstrip()
             + ". In a chat that cannot invite it, write to it directly."
         )
