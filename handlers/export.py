@@ -1,4 +1,4 @@
-"""/export [N]: this chat's subscriptions and settings as text to paste elsewhere."""
+"""/export [PART]: this chat's subscriptions and settings as text to paste elsewhere."""
 
 from bot.compose import said
 from bot.errors import UsageError
@@ -36,4 +36,10 @@ def _number(words: str, parts: int) -> int:
     return int(words[:4])
 
 
-HANDLER = Handler("export", "/export", "take subscriptions to another chat", export)
+HANDLER = Handler(
+    "export",
+    "/export [PART]",
+    "this chat's subscriptions as text to paste elsewhere",
+    export,
+    ("/export", "/export 2"),
+)

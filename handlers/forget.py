@@ -31,4 +31,11 @@ def _warning(words: str, count: int) -> str:
     )
 
 
-HANDLER = Handler("forget", "/forget", "delete all that is kept of this chat", forget, changes=True)
+HANDLER = Handler(
+    "forget",
+    "/forget",
+    "delete all that is kept of this chat",
+    forget,
+    ("/forget", "/forget yes"),
+    changes=True,
+)

@@ -101,6 +101,7 @@ HANDLER = Handler(
     "/import TEXT",
     "take over what /export wrote in another chat",
     import_,
+    ("/import exportwire:1; gallium; :end", "/import exportwire:1; rare-earth; lith* -price; :end"),
     changes=True,
     longest=_parcel.LONGEST,
 )
