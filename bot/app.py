@@ -19,13 +19,15 @@ from bot.model import Changes, Chat, ChatId, Delivery, Kind, Row
 from bot.office import Office
 from bot.parse import Parser
 from bot.pipeline import Desk
-from bot.poll import Parse, Poller
+from bot.poll import Poller
 from bot.ports import Clock, Fetch, Platform
+from bot.reading import Reader
 from bot.settings import Settings
 from bot.store import TinyStore
 from bot.tally import Tally
 from handlers import HANDLERS
 from sources import KINDS
+from sources.fulltext import FULL_TEXT
 
 RECENT = timedelta(days=45)  # stories that new items may still belong to
 
@@ -74,13 +76,14 @@ async def assembled(
         stack.push_async_callback(store.close)
         if fetch is None:
             fetch = await stack.enter_async_context(_fetcher(settings, clock))
-        reading = Reading(fetch, await stack.enter_async_context(Parser()), catch_up)
+        parse = await stack.enter_async_context(Parser())
+        reader = Reader(fetch, parse, KINDS, FULL_TEXT, clock)
         if settings.operator_chat and store.chat(ChatId(settings.operator_chat)) is None:
             await store.commit(Changes(chats=(chat_named(settings.operator_chat),)))
         connected = platforms(store)
         for platform in connected:
             stack.push_async_callback(platform.close)
-        yield _parts(settings, rows, store, connected, reading, clock)
+        yield _parts(settings, rows, store, connected, Reading(reader, catch_up), clock)
 
 
 def _fetcher(settings: Settings, clock: Clock) -> Fetcher:
@@ -115,9 +118,7 @@ def _parts(
     poller = Poller(
         store,
         desk,
-        reading.fetch,
-        reading.parse,
-        KINDS,
+        reading.reader,
         clock=clock,
         jitter=random.random,
         committed=lambda plan: dispatcher.wake(plan.deliveries),
@@ -141,10 +142,9 @@ def _parts(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How pages are got and read, and after which gap they are caught up with."""
+    """How sources are read, and after which gap they are caught up with."""
 
-    fetch: Fetch
-    parse: Parse
+    reader: Reader
     catch_up: timedelta | None
 
 

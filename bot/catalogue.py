@@ -194,6 +194,7 @@ _FIELDS: Mapping[str, option.Check] = {
     "name": _name,
     "kind": option.text,
     "url": _url,
+    "label": _maybe(_name),
     "tier": _tier,
     "country": _maybe(_matching(r"[A-Z]{2}", 'two capitals such as "CN" or "EU"')),
     "lang": _maybe(_matching(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", 'a language such as "en" or "zh"')),

@@ -92,7 +92,8 @@ def credit(story: Story, chat: Chat) -> str:
 
 def others(story: Story) -> str:
     """Return the other publishers: "Reuters, Caixin, Nikkei and 6 more"."""
-    names = [name for name in story.publishers if name != story.lead.publisher]
+    called = {report.publisher: _who(report) for report in reversed(story.reports)}
+    names = [called[name] for name in story.publishers if name != story.lead.publisher]
     more = len(names) - _NAMED
     if more > 0:
         told = ", ".join(names[:_NAMED])
@@ -103,7 +104,8 @@ def others(story: Story) -> str:
 
 
 def _who(report: Report) -> str:
-    return report.source if report.official else report.publisher or report.source
+    named = report.source if report.official else report.publisher
+    return report.name or named or report.source
 
 
 def dated(report: Report, chat: Chat) -> str:

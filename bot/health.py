@@ -2,13 +2,13 @@
 
 a poll failed     ─> degraded ─> blocked    refused three times in a row
                               ─> suspended  410 twice a day apart, or 404 for two weeks
-a poll succeeded  ─> degraded   its list is empty, and its kind says that it never should be
+a poll succeeded  ─> degraded   its list is damaged: broken XML, or empty as it never was
                   ─> silent     its newest item is older than its cadence
                   ─> ok
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.errors import GoneError, RefusedError, SourceError, WaitError
@@ -28,30 +28,30 @@ _CAPS = ((GoneError, LONGEST_WAIT), (RefusedError, timedelta(hours=6)))
 _CAP = timedelta(hours=2)
 
 
-def after_success(  # what one answer told, each of it once
-    state: SourceState,
-    row: Row,
-    now: datetime,
-    *,
-    entries: int | None,
-    new: int,
-    flaws: Sequence[str] = (),
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a source showed: how many entries, remarks, and whether its list is damaged."""
+
+    entries: int
+    flaws: Sequence[str] = ()
+    damaged: bool = False
+
+
+def after_success(
+    state: SourceState, row: Row, now: datetime, answer: Answer | None, *, new: int
 ) -> SourceState:
-    """Return the state after an answer with that many entries (None: unchanged) and new items."""
-    counted = _counted(state, now, new)
-    remark = _remark(state, entries, flaws)
-    empty = _emptied(state, entries, flaws)
+    """Return the state after an answer (None: unchanged) with so many new items."""
     return replace(
-        counted,
-        health=Health.DEGRADED if empty else _rested(state, row, now),
-        error=remark,
+        _counted(state, now, new),
+        health=Health.DEGRADED if _damaged(state, answer) else _rested(state, row, now),
+        error=_remark(state, answer),
         succeeded=now,
         failures=0,
         trouble="",
         alike=0,
         since=None,
         not_before=None,
-        held=entries or state.held,
+        held=(answer.entries if answer else 0) or state.held,
     )
 
 
@@ -120,17 +120,17 @@ def _counted(state: SourceState, now: datetime, new: int) -> SourceState:
     )
 
 
-def _remark(state: SourceState, entries: int | None, flaws: Sequence[str]) -> str:
-    if entries is None:  # what the last whole answer looked like still holds
-        return "" if state.failures else state.error
-    return flaws[0] if flaws else ""
-
-
-def _emptied(state: SourceState, entries: int | None, flaws: Sequence[str]) -> bool:
-    """Return whether a list stands empty that never should: its kind remarks on that as a flaw."""
-    if entries is None:
+def _damaged(state: SourceState, answer: Answer | None) -> bool:
+    """Whether a list is not what it should be; a feed may begin empty, and not become so."""
+    if answer is None:  # what the last whole answer looked like still holds
         return state.health is Health.DEGRADED and not state.failures
-    return entries == 0 and state.held > 0 and bool(flaws)
+    return answer.damaged and (answer.entries or state.held) > 0
+
+
+def _remark(state: SourceState, answer: Answer | None) -> str:
+    if answer is None:
+        return "" if state.failures else state.error
+    return answer.flaws[0] if answer.flaws else ""
 
 
 def _rested(state: SourceState, row: Row, now: datetime) -> Health:

@@ -3,46 +3,32 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import digest, health, identity
-from bot.errors import GoneError, ShapeError, SourceError
+from bot.errors import ShapeError, SourceError
 from bot.model import (
     Changes,
     ChatId,
-    Cursor,
     Delivery,
     Entry,
     Item,
     ItemId,
-    Page,
-    Parsed,
-    Request,
     Row,
     SourceState,
+    Tier,
 )
 from bot.outbox import to_operator
 from bot.pipeline import LONGEST_TEXT, Desk, Plan, plan, undo
-from bot.ports import Clock, Fetch, Kind, Store
+from bot.ports import Clock, Store
+from bot.reading import NO_ARTICLES, Reader, Sheet
 from bot.tally import Tally
 
 log = logging.getLogger("exportwire.poll")
-Parse = Callable[[Kind, Page, Row], Awaitable[Parsed]]
 AHEAD = timedelta(hours=1)  # a date further in the future is not believed
 STALE = timedelta(days=7)  # on a known source, anything older is archived, not news
-MORE_PAGES = 5
-VALIDATORS = 40  # kept of a source
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What one round of requests brought: entries, flaws and validators; None: unchanged."""
-
-    entries: tuple[Entry, ...]
-    flaws: tuple[str, ...]
-    cursor: Cursor
 
 
 class Poller:
@@ -52,9 +38,7 @@ class Poller:
         self,
         store: Store,
         desk: Desk,
-        fetch: Fetch,
-        parse: Parse,
-        kinds: Mapping[str, Kind],
+        reader: Reader,
         *,
         clock: Clock,
         jitter: Callable[[], float],
@@ -63,8 +47,7 @@ class Poller:
         catch_up: timedelta | None = None,
         operator: ChatId | None = None,
     ) -> None:
-        self._store, self._desk = store, desk
-        self._fetch, self._parse, self._kinds = fetch, parse, kinds
+        self._store, self._desk, self._reader = store, desk, reader
         self._clock, self._jitter = clock, jitter
         self._committed, self._tally, self._catch_up = committed, tally, catch_up
         self._operator = operator
@@ -79,7 +62,7 @@ class Poller:
             return False  # outside its hours
         self._tally.polls += 1
         try:
-            sheet = await self._read(row, state.cursor)
+            sheet = await self._reader.read(row, state.cursor)
         except SourceError as error:
             await self._failed(row, error)
             return False
@@ -87,7 +70,7 @@ class Poller:
             log.exception("reading failed", extra={"source": row.name})
             await self._failed(row, ShapeError("our reader failed on its answer; see the log"))
             return False
-        await self._edit(row, sheet)
+        await self._edit(row, sheet, await self._articles(row, sheet, state))
         return True
 
     async def _failed(self, row: Row, error: SourceError) -> None:
@@ -99,44 +82,23 @@ class Poller:
         await self._store.commit(Changes(sources=(after,), deliveries=notices))
         self._committed(Plan((), (), notices, ()))
 
-    async def _read(self, row: Row, cursor: Cursor) -> Sheet | None:
-        kind = self._kinds[row.kind]
-        entries: list[Entry] = []
-        flaws: list[str] = []
-        validators: dict[str, str] = {}
-        changed = False
-        requests = list(kind.requests(row, self._clock()))
-        for count, request in enumerate(requests):
-            page = await self._page(request, row, cursor, alone=len(requests) == 1)
-            if page is None:
-                continue
-            changed = True
-            parsed = await self._parse(kind, page, row)
-            entries += parsed.entries
-            flaws += parsed.flaws
-            if page.moved:
-                flaws.append(f"moved for good to {page.moved}: correct its url")
-            validators |= page.validators
-            if parsed.more and count < MORE_PAGES:
-                requests.append(parsed.more)
-        return Sheet(tuple(entries), tuple(flaws), _kept(cursor, validators)) if changed else None
+    async def _articles(
+        self, row: Row, sheet: Sheet | None, state: SourceState
+    ) -> Mapping[Entry, Entry]:
+        """Return what the pages of new items add; what will be archived anyway is not asked for."""
+        if sheet is None or not (row.full_text and state.baselined):
+            return NO_ARTICLES
+        now = self._clock()
+        sightings = identity.fresh(sheet.entries, self._store.known, row)
+        held = identity.flood(sightings, len(sheet.entries), now)
+        wanted = (s.entry for at, s in enumerate(sightings) if at not in held)
+        return await self._reader.fuller((e for e in wanted if not _is_old(e, now)), row)
 
-    async def _page(
-        self, request: Request, row: Row, cursor: Cursor, *, alone: bool
-    ) -> Page | None:
-        """Fetch one of a source's pages; of several, one may be missing (next year's index)."""
-        try:
-            return await self._fetch(request, row, cursor)
-        except GoneError:
-            if alone:
-                raise
-            return None
-
-    async def _edit(self, row: Row, sheet: Sheet | None) -> None:
+    async def _edit(self, row: Row, sheet: Sheet | None, articles: Mapping[Entry, Entry]) -> None:
         async with self._editing:
             now = self._clock()
             state = self._store.source(row.name)
-            items = self._items(row, sheet, state, now) if sheet else ()
+            items = self._items(row, sheet, state, articles) if sheet else ()
             made = plan(items, self._desk, now)
             if self._catch_up and digest.is_catching_up(state, row, now, self._catch_up):
                 late = digest.held_back(made.deliveries, now)
@@ -159,13 +121,22 @@ class Poller:
         log.warning("source changed", extra={"source": after.name, "notice": text})
         return (to_operator(self._operator, text, self._clock()),) if self._operator else ()
 
-    def _items(self, row: Row, sheet: Sheet, state: SourceState, now: datetime) -> tuple[Item, ...]:
+    def _items(
+        self, row: Row, sheet: Sheet, state: SourceState, articles: Mapping[Entry, Entry]
+    ) -> tuple[Item, ...]:
+        now = self._clock()
         sightings = identity.fresh(sheet.entries, self._store.known, row)
         held = (
             identity.flood(sightings, len(sheet.entries), now) if state.baselined else frozenset()
         )
         items = (
-            met(sighting.entry, row, now, sighting.keys, archive=not state.baselined or at in held)
+            met(
+                articles.get(sighting.entry, sighting.entry),
+                row,
+                now,
+                sighting.keys,  # of the entry as it is listed: so it is known again
+                archive=not state.baselined or at in held,
+            )
             for at, sighting in enumerate(sightings)
         )
         return tuple(sorted(items, key=lambda item: item.when))
@@ -188,11 +159,10 @@ class Poller:
         log.info("poll ok", extra=extra)
 
 
-def _kept(cursor: Cursor, validators: Cursor) -> Cursor:
-    """Return the validators to send next time; addresses with a date in them die of age."""
-    merged = {key: value for key, value in cursor.items() if key not in validators}
-    merged |= validators
-    return dict(list(merged.items())[-VALIDATORS:])
+def _is_old(entry: Entry, now: datetime) -> bool:
+    """Whether an entry of a known source is archived, not news."""
+    slack = timedelta(days=1) if entry.day_only else timedelta()
+    return entry.published is not None and now - entry.published > STALE + slack
 
 
 def met(entry: Entry, row: Row, now: datetime, keys: Sequence[str], *, archive: bool) -> Item:
@@ -200,9 +170,6 @@ def met(entry: Entry, row: Row, now: datetime, keys: Sequence[str], *, archive: 
     published = entry.published
     if published and published > now + AHEAD:
         published = now  # clamped: it sorts with what was first seen now
-    old = published is not None and now - published > STALE + (
-        timedelta(days=1) if entry.day_only else timedelta()
-    )
     return Item(
         id=ItemId(hashlib.sha256("\n".join((row.name, *keys)).encode()).hexdigest()[:20]),
         source=row.name,
@@ -214,12 +181,13 @@ def met(entry: Entry, row: Row, now: datetime, keys: Sequence[str], *, archive: 
         day_only=entry.day_only,
         seen=now,
         outlet=entry.outlet,
+        name="" if entry.outlet or row.tier is Tier.AGGREGATOR else row.label,
         tier=row.tier,
         country=row.country,
         quote=row.quote,
         documents=entry.documents,
         keys=tuple(keys),
-        baseline=archive or old,
+        baseline=archive or _is_old(entry, now),
     )
 
 
@@ -231,14 +199,12 @@ def _after(
     newest = max(
         filter(None, (state.newest, *(d for d in dates if d <= now + AHEAD))), default=None
     )
-    count = len(sheet.entries) if sheet else None
     return health.after_success(
         replace(
             state, cursor=cursor, newest=newest, baselined=state.baselined or sheet is not None
         ),
         row,
         now,
-        entries=count,
+        health.Answer(len(sheet.entries), sheet.flaws, sheet.damaged) if sheet else None,
         new=len(items),
-        flaws=sheet.flaws if sheet else (),
     )

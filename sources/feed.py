@@ -14,16 +14,21 @@ from sources.draft import Draft, parsed_of
 
 _WANTED = "a feed (RSS, Atom or JSON Feed)"
 EMPTY = "the feed is valid but holds no entry"
+_BROKEN = frozenset({EMPTY, tree.RECOVERED, tree.CUT})
 
 
 class Feed:
-    """A feed at one address. Options: `key`, `unwrap` (a redirect's parameter), `undated`."""
+    """A feed at one address.
+
+    Options: `key`, `unwrap` (a redirect's parameter), `undated`, `empty` (no entries are normal).
+    """
 
     options: ClassVar[option.Options] = MappingProxyType(
         {
             "key": option.one_of("guid", "link"),
             "unwrap": option.text,
             "undated": option.flag,
+            "empty": option.flag,
         }
     )
     needed: ClassVar[frozenset[str]] = frozenset()
@@ -39,7 +44,10 @@ class Feed:
         drafts, flaws = _drafts(text, page)
         if parameter := option.said(row, "unwrap"):
             drafts = [_unwrapped(one, parameter) for one in drafts]
-        return parsed_of(drafts, page, row, flaws if drafts else (*flaws, EMPTY))
+        if not drafts and row.options.get("empty") is not True:
+            flaws = (*flaws, EMPTY)
+        parsed = parsed_of(drafts, page, row, flaws)
+        return replace(parsed, damaged=not _BROKEN.isdisjoint(flaws))
 
 
 def _drafts(text: str, page: Page) -> tuple[Sequence[Draft], tuple[str, ...]]:

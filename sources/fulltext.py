@@ -7,9 +7,10 @@ from bot.article import read
 from bot.decode import text_of
 from bot.model import Entry, Page, Parsed, Request, Row
 from sources import dates, links
-from sources.answer import unexpected
+from sources.answer import is_challenge, unexpected
 
 _WANTED = "an article with a text"
+_SHORT = 300  # characters; an article that speaks of a challenge has more to it
 
 
 class FullText:
@@ -31,7 +32,7 @@ class FullText:
         following = links.absolute(page.url, article.forward) if article.forward else ""
         if following and following != page.url and links.allowed(following, row):
             return Parsed(entries=(), more=Request(url=following))
-        if not article.text:
+        if len(article.text) < _SHORT and (not article.text or is_challenge(html)):
             raise unexpected(html, _WANTED)
         moment = dates.moment_of(article.date, row.zone) if article.date else None
         entry = Entry(

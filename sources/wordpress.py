@@ -18,7 +18,9 @@ _WANTED = "WordPress's JSON list of posts"
 class WordPress:
     """A blog. Its posts are known by their number, `?p=ID`, in the feed and in REST alike."""
 
-    options: ClassVar[option.Options] = MappingProxyType({"undated": option.flag})
+    options: ClassVar[option.Options] = MappingProxyType(
+        {"undated": option.flag, "empty": option.flag}
+    )
     needed: ClassVar[frozenset[str]] = frozenset()
 
     def requests(self, row: Row, now: datetime) -> Sequence[Request]:

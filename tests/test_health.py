@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import FetchError, GoneError, RefusedError, ShapeError, WaitError
-from bot.health import after_failure, after_success, describe, notice
+from bot.health import Answer, after_failure, after_success, describe, notice
 from bot.model import Health, SourceState
 from tests.builders import NOON, row
 
@@ -41,8 +41,9 @@ def failed(error, *hours, state=WELL, source=ROW):
     return state
 
 
-def succeeded(state=WELL, source=ROW, now=NOON, entries: int | None = 50, new=0, flaws=()):
-    return after_success(state, source, now, entries=entries, new=new, flaws=flaws)
+def succeeded(state=WELL, source=ROW, now=NOON, entries: int | None = 50, new=0, **told):
+    answer = None if entries is None else Answer(entries, **told)
+    return after_success(state, source, now, answer, new=new)
 
 
 # -- success --------------------------------------------------------------------------------------
@@ -64,25 +65,28 @@ def test_a_good_answer_ends_every_state(before):
 
 
 @pytest.mark.parametrize(
-    ("entries", "held", "flaws", "expected"),
+    ("entries", "held", "damaged", "expected"),
     [
-        (0, 50, ("the feed is valid but holds no entry",), Health.DEGRADED),
-        (0, 0, ("the feed is valid but holds no entry",), Health.OK),  # it never held any
-        (0, 50, (), Health.OK),  # its kind finds an empty answer normal
-        (7, 50, ("one entry has no date",), Health.OK),
+        (0, 50, True, Health.DEGRADED),
+        (0, 0, True, Health.OK),  # it never held any
+        (0, 50, False, Health.OK),  # its kind finds an empty answer normal
+        (7, 50, False, Health.OK),
+        (7, 0, True, Health.DEGRADED),
     ],
-    ids=["emptied", "always empty", "may be empty", "flawed"],
+    ids=["emptied", "always empty", "may be empty", "flawed", "broken"],
 )
-def test_an_empty_list_is_suspicious_where_it_never_was(entries, held, flaws, expected):
-    state = succeeded(replace(WELL, held=held), entries=entries, flaws=flaws)
+def test_a_damaged_list_is_shown_and_a_remark_alone_is_not(entries, held, damaged, expected):
+    state = succeeded(
+        replace(WELL, held=held), entries=entries, flaws=("a remark",), damaged=damaged
+    )
 
     assert state.health is expected
-    assert state.error == (flaws[0] if flaws else "")
+    assert state.error == "a remark"
     assert state.held == (entries or held)
 
 
 def test_unchanged_keeps_what_the_last_whole_answer_looked_like():
-    emptied = succeeded(entries=0, flaws=("holds no entry",))
+    emptied = succeeded(entries=0, flaws=("holds no entry",), damaged=True)
 
     unchanged = succeeded(emptied, entries=None)
     refilled = succeeded(unchanged, entries=9)

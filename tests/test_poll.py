@@ -8,12 +8,14 @@ from bot import parse
 from bot.cluster import Stories
 from bot.errors import FetchError, FullError, RefusedError, WaitError
 from bot.match import Wishes
-from bot.model import Changes, Delivery, Health, Kind, Page
+from bot.model import Changes, Delivery, Health, Kind, Page, Tier
 from bot.pipeline import Desk, Plan
 from bot.poll import Poller
+from bot.reading import Reader
 from bot.store import TinyStore
 from bot.tally import Tally
 from sources import KINDS
+from sources.fulltext import FULL_TEXT
 from tests.builders import CHAT, NOON, row, wish
 from tests.newshost import News, rss
 
@@ -27,6 +29,8 @@ class World:
         self.store, self.now = store, NOON
         self.news: list[News] = []
         self.failure: Exception | None = None
+        self.article = ""
+        self.read: list[str] = []
         self.plans: list[Plan] = []
         self.woken: list[Delivery] = []
         self.stories = Stories()
@@ -34,9 +38,7 @@ class World:
         self.poller = Poller(
             store,
             self.desk,
-            self.fetch,
-            parse.here,
-            KINDS,
+            Reader(self.fetch, parse.here, KINDS, FULL_TEXT, lambda: self.now),
             clock=lambda: self.now,
             jitter=lambda: 0.0,
             committed=self.committed,
@@ -52,14 +54,17 @@ class World:
     async def fetch(self, request, row, cursor):
         if self.failure:
             raise self.failure
+        if "story-" in request.url:
+            self.read.append(request.url)
+            return Page(url=request.url, body=self.article.encode())
         body = rss(self.news, lambda n: f"https://news.example/story-{10_000 + n.number}").encode()
         if cursor.get("body") == str(hash(body)):
             return None
         return Page(url=request.url, body=body, validators={"body": str(hash(body))})
 
-    async def poll(self):
+    async def poll(self, source=ROW):
         self.now += timedelta(minutes=15)
-        return await self.poller.poll(ROW)
+        return await self.poller.poll(source)
 
     def publish(self, number, title, **given):
         self.news.insert(0, News("rss", number, title, **({"published": self.now} | given)))
@@ -190,3 +195,37 @@ async def test_the_operator_is_told_at_once_of_a_source_that_fails_for_good(worl
     (told,) = [d for d in world.woken if d.kind is Kind.OPERATOR]
     assert ROW.name in told.message.text
     assert world.store.delivery(told.id) == told
+
+
+async def test_a_title_that_says_little_is_judged_by_its_page_which_is_read_once(world):
+    """No page is read for the archive: not at the first poll, not of what is old."""
+    source = row(lang="en", full_text=True, tier=Tier.OFFICIAL)
+    world.article = "<p>China bans exports of rare earth magnets to the United States.</p>"
+    world.publish(1, "Announcement No. 60 of 2025")
+    await world.poll(source)
+    world.publish(2, "Announcement No. 61 of 2025")
+    world.publish(3, "Announcement No. 59 of 2025", published=NOON - timedelta(days=30))
+    await world.poll(source)
+    await world.poll(source)
+
+    assert world.read == ["https://news.example/story-10002"]
+    (owed,) = world.store.owed()
+    assert "rare earth magnets" in owed.message.text
+
+
+async def test_where_the_page_cannot_be_had_the_title_is_told_at_once(world):
+    source = row(lang="en", full_text=True, tier=Tier.OFFICIAL)
+    await world.poll(source)
+    world.publish(2, "Malaysia bans exports of raw rare earths")
+    await world.poll(source)
+
+    assert len(world.read) == len(world.store.owed()) == 1
+
+
+async def test_an_alert_names_its_source_as_people_do(world):
+    source = row(lang="en", label="Harbour Wire")
+    await world.poll(source)
+    world.publish(2, "Malaysia bans exports of raw rare earths")
+    await world.poll(source)
+
+    assert "Harbour Wire, 19 Jun 2025" in world.store.owed()[0].message.text

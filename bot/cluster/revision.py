@@ -70,6 +70,7 @@ def _report(item: Item, sight: Sight) -> Report:
         seen=item.seen,
         official=item.tier is Tier.OFFICIAL,
         day_only=item.day_only,
+        name=item.name,
         marks=sight.marks,
         words=sight.words,
     )

@@ -12,13 +12,15 @@ from bot.model.names import Cursor, ItemId, StoryId, Tier
 class Row:
     """One source of the catalogue: what a `[[source]]` table says.
 
-    `zone` is the IANA zone of dates that carry none. `hosts` are the hosts that its links may
-    have (empty: any). `options` holds the keys of its kind alone, such as CSS selectors.
+    `label` is what people read ("": the `name`, which they type). `zone` is the IANA zone of
+    dates that carry none. `hosts` are the hosts that its links may have (empty: any). `options`
+    holds the keys of its kind alone, such as CSS selectors.
     """
 
     name: str
     kind: str
     url: str
+    label: str = ""
     tier: Tier = Tier.PRESS
     country: str = ""
     lang: str = ""
@@ -36,6 +38,11 @@ class Row:
     proxy: str = ""
     ca: str = ""
     options: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> str:
+        """What people read."""
+        return self.label or self.name
 
     @property
     def official(self) -> bool:
@@ -93,11 +100,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
-    """What a page held. `flaws` are remarks for the operator; `more` continues the list."""
+    """What a page held. `flaws` are remarks for the operator; `more` continues the list.
+
+    `damaged` says that the list is not what it should be: broken XML, a feed without entries.
+    """
 
     entries: tuple[Entry, ...]
     flaws: tuple[str, ...] = ()
     more: Request | None = None
+    damaged: bool = False
 
 
 class Health(StrEnum):
@@ -140,7 +151,10 @@ class SourceState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """An entry that we have met. `keys` are all the names under which it is known again."""
+    """An entry that we have met. `keys` are all the names under which it is known again.
+
+    `name` is what people call its publisher ("": by its host).
+    """
 
     id: ItemId
     source: str
@@ -152,6 +166,7 @@ class Item:
     day_only: bool = False
     seen: datetime
     outlet: str = ""
+    name: str = ""
     tier: Tier = Tier.PRESS
     country: str = ""
     quote: bool = True

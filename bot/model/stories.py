@@ -48,6 +48,7 @@ class Label:
 class Report:
     """One item's place in a story: enough to credit it, link it, show it, and know it again.
 
+    `name` is what people call its `publisher`, a domain.
     `marks` are the canonical facts and `words` the telling word stems that later items are
     compared with; see `bot/cluster/marks.py`.
     """
@@ -62,6 +63,7 @@ class Report:
     seen: datetime
     official: bool
     day_only: bool = False
+    name: str = ""
     summary: str = ""
     marks: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
