@@ -100,3 +100,48 @@ def test_nothing_is_told_that_the_label_does_not_hold(
     assert len(parts) <= 2
     assert len(parts) == 2 or not told
     assert not any(sign.isdigit() for sign in parts[0])
+
+
+def _of(slug: str, *, in_title: bool = True) -> Evidence:
+    return Evidence(fact="topic", value=slug, words=slug, in_title=in_title)
+
+
+@pytest.mark.parametrize(
+    ("slugs", "evidence", "goods"),
+    [
+        (("wheat", "grain", "food"), (_of("wheat"),), "wheat"),
+        (("manganese", "critical-minerals", "battery"), (_of("manganese"),), "manganese"),
+        (("dysprosium", "rare-earth"), (_of("dysprosium"),), "dysprosium"),
+        (("dysprosium", "rare-earth"), (_of("dysprosium"), _of("rare-earth")), "rare earths"),
+        (
+            ("rare-earth", "nickel"),
+            (_of("rare-earth"), _of("nickel", in_title=False)),
+            "rare earths",
+        ),
+        (("gallium", "dual-use"), (_of("dual-use"), _of("gallium")), "gallium"),
+        (("dual-use",), (_of("dual-use"),), "dual-use goods"),
+        (("other",), (), ""),
+    ],
+)
+def test_goods_are_those_named_and_no_wider(
+    slugs: tuple[str, ...], evidence: tuple[Evidence, ...], goods: str
+) -> None:
+    """A ban on wheat is none on food; the title's goods go before those of the text."""
+    label = replace(GRANTED, topics=tuple(map(Topic, slugs)), evidence=evidence)
+    assert gist(label).removeprefix("China · approves export licences").removeprefix(" · ") == goods
+
+
+@pytest.mark.parametrize(
+    "action", ["licence-approval", "licence-denial", "enforcement", "statement"]
+)
+def test_what_begins_on_no_day_is_told_without_one(action: str) -> None:
+    """The day that such a report names is that of an older measure."""
+    label = replace(GRANTED, action=action, effective=(date(2025, 4, 4),))
+    assert "2025" not in gist(label)
+
+
+def test_a_topic_that_is_no_longer_known_is_left_out() -> None:
+    """A label kept from before the trader edited the topics still gives a line."""
+    gone = (_of("unobtainium"), _of("rare-earth"))
+    label = replace(GRANTED, topics=(Topic("unobtainium"), Topic("rare-earth")), evidence=gone)
+    assert gist(label) == "China · approves export licences · rare earths"

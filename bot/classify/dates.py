@@ -119,9 +119,9 @@ def days_of(text: str, published: date | None) -> Days:
 
 
 _COMMENTS = re.compile(
-    r"(?:comments?|consultation|feedback|意见|意見|의견|stellungnahme\w*|observations|замечани\w*)[^.;。]{0,24}$",
+    r"(?:comments?|consultation|feedback|意见|意見|의견|stellungnahme\w*|observations|замечани\w*|quarter|quartal|trimestre|квартал)[^.;。]{0,24}$",
 )
-"""What ends on such a day is the time to comment, not the measure."""
+"""What ends on such a day is the time to comment, or a company's quarter, not the measure."""
 
 
 def _after(text: str, begin: date) -> Iterator[date]:

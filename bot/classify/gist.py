@@ -1,32 +1,37 @@
 """One line from the facts, in the reader's language: "China · approves export licences · rare earths"."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from bot.classify.terms import lexicon
 from bot.classify.topics import ancestors, topics
-from bot.model import Label, Stage
+from bot.model import Label, Stage, Topic
 
 _GOODS = 3
-_SHORT = {"US": "US", "GB": "UK", "KR": "South Korea", "CD": "DR Congo", "AE": "UAE", "EU": "EU"}
+_WHOLE = frozenset({"rare-earth"})
+"""Topics that traders name as a whole, where their parts are many."""
+_DATELESS = frozenset(
+    {"licence-approval", "licence-denial", "enforcement", "guidance", "statement"}
+)
+"""Actions that do not begin or end on a day: one that is named is of another measure."""
 
 
 def gist(label: Label, lang: str = "en") -> str:
     """Return who does what to which goods, and from when; nothing that the text does not say."""
     words = lexicon("gist").get(lang) or lexicon("gist")["en"]
     return " · ".join(
-        filter(None, (_who(label, lang), _what(label, words), *_rest(label, lang, words)))
+        filter(None, (_who(label, lang, words), _what(label, words), *_rest(label, words)))
     )
 
 
-def _who(label: Label, lang: str) -> str:
-    return ", ".join(_country(code, lang) for code in label.issuers)
+def _who(label: Label, lang: str, words: Mapping[str, Any]) -> str:
+    short: Mapping[str, str] = words.get("countries", {})
+    names = (short.get(code) or _country(code, lang) for code in label.issuers)
+    return str(words["and"]).join(names)
 
 
 def _country(code: str, lang: str) -> str:
-    if lang == "en" and code in _SHORT:
-        return _SHORT[code]
     row = lexicon("countries").get(code, {})
     names = row.get(lang) or row.get("en") or [code]
     return str(next((name for name in names if name[0] != "=" and "*" not in name), code))
@@ -44,21 +49,44 @@ def _what(label: Label, words: Mapping[str, Any]) -> str:
     return f"{words['rumour']}{said}" if label.hedged and label.stage is Stage.RUMOUR else said
 
 
-def _rest(label: Label, lang: str, words: Mapping[str, Any]) -> Iterator[str]:
-    yield ", ".join(_goods(label, words.get("goods", {})))
+def _rest(label: Label, words: Mapping[str, Any]) -> Iterator[str]:
+    yield _listed(list(_goods(label, words.get("goods", {}))), words)
+    if label.action in _DATELESS:
+        return
     if label.effective:
-        yield f"{words['effective']} {_day(label.effective[0], lang)}"
+        yield str(words["effective"]).format(day=_day(label.effective[0], words))
     if label.expires:
-        yield f"{words['until']} {_day(label.expires[-1], lang)}"
+        yield str(words["until"]).format(day=_day(label.expires[-1], words))
 
 
 def _goods(label: Label, names: Mapping[str, str]) -> Iterator[str]:
-    """Yield the goods by their widest names, of which the narrower ones are a part."""
+    """Yield the goods by their own names, and not by those of what they are a part of."""
+    found = _of_the_title(label)
+    whole = {topic for topic in _WHOLE & set(found) if not _only_parts(label, topic)}
+    parts = [topic for topic in found if not whole & set(ancestors(topic))]
+    above = {up for topic in parts for up in ancestors(topic)} | {"dual-use", "other"}
+    named = [t for t in parts if t not in above] or [t for t in parts if t != "other"]
+    yield from (names.get(topic) or _named(topics()[topic].name) for topic in named)
+
+
+def _listed(goods: Sequence[str], words: Mapping[str, Any]) -> str:
+    """Return the first goods by name, and how many there are besides or in all."""
+    shown, rest = str(words["and"]).join(goods[:_GOODS]), len(goods) - _GOODS
+    return str(words["more"]).format(goods=shown, n=rest, all=len(goods)) if rest > 0 else shown
+
+
+def _of_the_title(label: Label) -> list[Topic]:
+    """Return the topics that the title names and those under them; all where it names none."""
     found = [topic for topic in label.topics if topic in topics()]
-    wide = {"critical-minerals", "dual-use", "other"}
-    tops = [t for t in found if not (set(ancestors(t)) - wide) & set(found)]
-    named = [t for t in tops if t not in wide] or [t for t in tops if t != "other"]
-    yield from (names.get(topic) or _named(topics()[topic].name) for topic in named[:_GOODS])
+    titled = {told.value for told in label.evidence if told.fact == "topic" and told.in_title}
+    return [topic for topic in found if titled & {topic, *ancestors(topic)}] or found
+
+
+def _only_parts(label: Label, whole: str) -> bool:
+    """Whether the text names a few parts of the whole, and never the whole itself."""
+    named = {Topic(told.value) for told in label.evidence if told.fact == "topic"}
+    parts = [topic for topic in named & set(topics()) if whole in ancestors(topic)]
+    return whole not in named and 0 < len(parts) <= _GOODS
 
 
 def _named(name: str) -> str:
@@ -66,7 +94,6 @@ def _named(name: str) -> str:
     return name.lower() if name[1:2].islower() else name
 
 
-def _day(when: date, lang: str) -> str:
-    if lang in {"zh", "ja"}:
-        return f"{when.year}年{when.month}月{when.day}日"
-    return f"{when.day} {when:%b %Y}"
+def _day(when: date, words: Mapping[str, Any]) -> str:
+    month = f"{when:%b}" if words["months"] else when.month
+    return str(words["day"]).format(day=when.day, month=month, year=when.year)
