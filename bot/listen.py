@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.clean import clean
 from bot.compose import said
 from bot.errors import StoreError, UsageError
+from bot.language import speaking, tr
 from bot.model import Command, Message
 from bot.office import Office
 
@@ -36,16 +37,30 @@ class Listener:
 
     async def answer(self, command: Command) -> Message:
         """Return the answer to a command; a mistake or a failure is an answer too."""
+        command = self._settled(command)
+        with speaking(command.chat.language):
+            return await self._answer(command)
+
+    def _settled(self, command: Command) -> Command:
+        """Return the command with what its chat has chosen: zone, language and the rest."""
+        kept = self._office.store.chat(command.chat.id)
+        if kept is None:
+            return command
+        return replace(command, chat=replace(kept, title=command.chat.title or kept.title))
+
+    async def _answer(self, command: Command) -> Message:
         try:
             return await self._run(command)
         except UsageError as error:
             return said(str(error))
         except StoreError:
             log.exception("command not stored", extra={"verb": command.verb})
-            return said("That could not be saved just now; nothing was changed. Try again later.")
+            return said(
+                tr("That could not be saved just now; nothing was changed. Try again later.")
+            )
         except Exception:
             log.exception("command failed", extra={"verb": command.verb})
-            return said("Something went wrong on our side; it is in the log. Try again later.")
+            return said(tr("Something went wrong on our side; it is in the log. Try again later."))
 
     async def _run(self, command: Command) -> Message:
         if command.verb == NAME:
@@ -54,7 +69,9 @@ class Listener:
         if handler is None:
             raise UsageError(unknown(command.verb, tuple(self._handlers)))
         if len(command.argument) > handler.longest:
-            raise UsageError(f"That is too long; it may have {handler.longest} characters.")
+            raise UsageError(
+                tr("That is too long; a command may have {most} characters.", most=handler.longest)
+            )
         return await handler.run(command, self._office)
 
 
@@ -67,5 +84,7 @@ def _inner(command: Command) -> Command:
 def unknown(verb: str, verbs: tuple[str, ...]) -> str:
     """Return the answer to a command that does not exist."""
     near = difflib.get_close_matches(verb[:32], verbs, 1)
-    hint = f"Did you mean /{near[0]}?" if near else "/help lists what there is."
-    return f"There is no command /{clean(verb, 32)}. {hint}"
+    name = clean(verb, 32)
+    if near:
+        return tr("There is no command /{name}. Did you mean /{near}?", name=name, near=near[0])
+    return tr("There is no command /{name}. /help lists what there is.", name=name)

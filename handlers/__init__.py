@@ -7,6 +7,7 @@ from handlers import (
     forget,
     help,  # noqa: A004  # the command is called help
     import_,
+    language,
     latest,
     search,
     sources,
@@ -42,6 +43,7 @@ HANDLERS: Mapping[str, Handler] = {
         export.HANDLER,
         import_.HANDLER,
         forget.HANDLER,
+        language.HANDLER,
         help.HANDLER,
     )
 }

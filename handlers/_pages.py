@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from bot import query as ql
 from bot.compose import listing, said
 from bot.errors import UsageError
+from bot.language import tr, trn
 from bot.model import Button, Command, Message, Story
 from bot.office import Office
 
@@ -36,7 +37,11 @@ def wanted(argument: str, verb: str) -> Wanted:
     words, count = _cut(_COUNT, words)
     if (count is not None and not 1 <= count <= MOST) or page == 0:
         raise UsageError(
-            f"/{verb} shows 1 to {MOST} stories a page, for example: /{verb} gallium 10 page 2"
+            tr(
+                "/{verb} shows 1 to {most} stories a page, for example: /{verb} gallium 10 page 2",
+                verb=verb,
+                most=MOST,
+            )
         )
     return Wanted(words, count or USUAL, page or 1)
 
@@ -55,33 +60,46 @@ def asked(words: str, command: Command, office: Office) -> tuple[ql.Query | None
     Without words it is what the chat is subscribed to.
     """
     if words.casefold() == "all":
-        return None, "everything"
+        return None, tr("everything")
     if words:
         query = ql.parse(words)
         return query, ql.canonical(query)
     held = [wish.query for wish in office.store.subscriptions(command.chat.id)]
-    return (ql.parse_any(held), " OR ".join(held)) if held else (None, "everything")
+    return (ql.parse_any(held), " OR ".join(held)) if held else (None, tr("everything"))
 
 
 def page(title: str, found: Sequence[Story], at: Wanted, verb: str, office: Office) -> Message:
     """Return one page of the stories found, with buttons to those before and after."""
     shown = found[at.first : at.first + at.count]
     if not shown:
-        return said(f"There is no page {at.page}: {len(found)} stories, {at.count} a page.")
-    span = f"{at.first + 1}-{at.first + len(shown)} of {len(found)}"
-    hint = f"/story {shown[0].id} shows one whole"
-    if more := len(found) - at.first - len(shown):
-        hint += f"   ·   {more} more: {_typed(at, verb, 1)}"
-    answer = listing(f"{title}: {span}", shown, office.clock(), hint)
+        return said(
+            tr(
+                "There is no page {page}: {total} stories, {count} a page.",
+                page=at.page,
+                total=len(found),
+                count=at.count,
+            )
+        )
+    first, last = at.first + 1, at.first + len(shown)
+    heading = tr(
+        "{title}: {first}-{last} of {total}", title=title, first=first, last=last, total=len(found)
+    )
+    hint = tr("/story {id} shows one whole", id=shown[0].id)
+    if more := len(found) - last:
+        further = trn(
+            "{count} more: {typed}", "{count} more: {typed}", more, typed=_typed(at, verb)
+        )
+        hint += f"   ·   {further}"
+    answer = listing(heading, shown, office.clock(), hint)
     return replace(answer, buttons=tuple(_turns(at, len(found), verb)))
 
 
 def _turns(at: Wanted, total: int, verb: str) -> list[Button]:
     turns = []
     if at.page > 1:
-        turns.append(Button("Newer", verb, _argument(at, -1)))
+        turns.append(Button(tr("Newer"), verb, _argument(at, -1)))
     if at.first + at.count < total:
-        turns.append(Button("Older", verb, _argument(at, 1)))
+        turns.append(Button(tr("Older"), verb, _argument(at, 1)))
     return turns
 
 
@@ -90,12 +108,21 @@ def _argument(at: Wanted, step: int) -> str:
     return " ".join(filter(None, (at.words, count, f"page {at.page + step}")))
 
 
-def _typed(at: Wanted, verb: str, step: int) -> str:
-    return f"/{verb} {_argument(at, step)}"
+def _typed(at: Wanted, verb: str) -> str:
+    return f"/{verb} {_argument(at, 1)}"
 
 
-def nothing(words: str, name: str) -> Message:
+def nothing(words: str, *otherwise: str) -> Message:
     """Return what is said where no story is found: a slip of the pen first."""
     if found := ql.slip(words):
-        return said(f'Nothing on "{found[0]}". Did you mean {found[1]}?')
-    return said(f"Nothing on {name} in the archive yet.", "/sources shows what is being read.")
+        word, near = found
+        return said(tr('Nothing on "{word}". Did you mean {near}?', word=word, near=near))
+    return said(*otherwise)
+
+
+def bare(name: str) -> tuple[str, str]:
+    """Return what is said of words that no story of the archive holds."""
+    return (
+        tr("Nothing on {name} in the archive yet.", name=name),
+        tr("/sources shows what is being read."),
+    )

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 
 from bot.compose import said
 from bot.errors import UsageError
+from bot.language import tr
 from bot.listen import unknown
 from bot.model import Command, Message
 from bot.office import Office
@@ -19,15 +20,15 @@ async def help_(command: Command, _office: Office) -> Message:
     if name not in HANDLERS:
         raise UsageError(unknown(name, tuple(HANDLERS)))
     handler = HANDLERS[name]
-    return said(f"{handler.usage}: {handler.does}", *handler.examples)
+    return said(f"{handler.usage}: {tr(handler.does)}", *handler.examples)
 
 
 def _overview(handlers: Collection[Handler]) -> Iterator[str]:
     """Yield what a newcomer needs, a line each, and the names of the rest: one phone screen."""
-    yield from (f"{h.usage}: {h.does}" for h in handlers if h.everyday)
+    yield from (f"{h.usage}: {tr(h.does)}" for h in handlers if h.everyday)
     rest = ", ".join(f"/{h.verb}" for h in handlers if not h.everyday)
-    yield f"More: {rest}"
-    yield "/help NAME explains one, with examples."
+    yield tr("More: {commands}", commands=rest)
+    yield tr("/help NAME explains one, with examples.")
 
 
 HANDLER = Handler(

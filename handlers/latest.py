@@ -4,10 +4,11 @@ from datetime import timedelta
 from itertools import islice
 
 from bot.compose import newest
+from bot.language import tr
 from bot.model import Command, Message
 from bot.office import Office
 from handlers._handler import Handler
-from handlers._pages import DEEPEST, asked, nothing, page, wanted
+from handlers._pages import DEEPEST, asked, bare, nothing, page, wanted
 
 REACH = timedelta(days=400)
 
@@ -17,8 +18,8 @@ async def latest(command: Command, office: Office) -> Message:
     query, name = asked(at.words, command, office)
     found = newest(islice(office.found(query, office.clock() - REACH), DEEPEST))
     if not found:
-        return nothing(at.words, name)
-    return page(f"Latest on {name}", found, at, "latest", office)
+        return nothing(at.words, *bare(name))
+    return page(tr("Latest on {name}", name=name), found, at, "latest", office)
 
 
 HANDLER = Handler(

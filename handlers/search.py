@@ -6,10 +6,11 @@ from itertools import islice
 from bot import query as ql
 from bot.compose import newest
 from bot.errors import UsageError
+from bot.language import tr
 from bot.model import Command, Message, Story
 from bot.office import Office
 from handlers._handler import Handler
-from handlers._pages import DEEPEST, nothing, page, wanted
+from handlers._pages import DEEPEST, bare, nothing, page, wanted
 
 ALWAYS = datetime.min.replace(tzinfo=UTC)
 
@@ -17,13 +18,15 @@ ALWAYS = datetime.min.replace(tzinfo=UTC)
 async def search(command: Command, office: Office) -> Message:
     at = wanted(command.argument, "search")
     if not at.words:
-        raise UsageError('Say what to search for, for example: /search "export licence" gallium')
+        raise UsageError(
+            tr('Say what to search for, for example: /search "export licence" gallium')
+        )
     query = ql.parse(at.words)
     found = newest(islice(office.found(query, ALWAYS), DEEPEST))
     if not found:
-        return nothing(at.words, ql.canonical(query))
+        return nothing(at.words, *bare(ql.canonical(query)))
     ranked = sorted(found, key=lambda story: not _headlined(story, query))
-    return page(f"Stories on {ql.canonical(query)}", ranked, at, "search", office)
+    return page(tr("Stories on {name}", name=ql.canonical(query)), ranked, at, "search", office)
 
 
 def _headlined(story: Story, query: ql.Query) -> bool:

@@ -1,6 +1,7 @@
 """/start: what this is, and three things to type first."""
 
 from bot.compose import said
+from bot.language import tr
 from bot.model import Command, Message
 from bot.office import Office
 from handlers._handler import Handler
@@ -8,11 +9,13 @@ from handlers._handler import Handler
 
 async def start(_command: Command, _office: Office) -> Message:
     return said(
-        "Exportwire tells this chat about new export-control news: once per event, which way it "
-        "cuts, for which goods.",
-        "/subscribe rare-earth     alerts from now on",
-        "/latest gallium           what happened lately",
-        "/help                     everything else",
+        tr(
+            "Exportwire tells this chat about new export-control news: once per event, which way "
+            "it cuts, for which goods."
+        ),
+        tr("/subscribe rare-earth: alerts from now on"),
+        tr("/latest gallium: what happened lately"),
+        tr("/help: everything else"),
     )
 
 

@@ -1,6 +1,7 @@
 """/story ID: one story whole, with everybody who told it, oldest first."""
 
 from bot.compose import buttons, dated, headline
+from bot.language import tr
 from bot.model import Command, Line, LineStyle, Message, Report, Span
 from bot.office import Office
 from handlers._handler import Handler
@@ -17,17 +18,18 @@ async def story(command: Command, office: Office) -> Message:
         lines.append(Line((Span(found.lead.summary),), LineStyle.QUOTE))
     lines += [_line(report, dated(report, chat)) for report in found.reports[:MOST]]
     more = len(found.reports) - MOST
-    tail = f"and {more} more · {found.id}" if more > 0 else found.id
-    lines.append(
-        Line((Span(f"revision {found.revision}: {found.reason} · {tail}"),), LineStyle.SMALL)
-    )
+    tail = [tr("revision {number}: {reason}", number=found.revision, reason=found.reason)]
+    if more > 0:
+        tail.append(tr("and {more} more", more=more))
+    lines.append(Line((Span(" · ".join((*tail, found.id))),), LineStyle.SMALL))
     return Message(
         lines=tuple(lines), buttons=buttons(found.id)[1:], direction=found.label.direction
     )
 
 
 def _line(report: Report, when: str) -> Line:
-    who = f"{report.source} (official)" if report.official else report.publisher
+    official = tr("{source} (official)", source=report.source)
+    who = official if report.official else report.publisher
     return Line((Span(f"{when}  {who}  "), Span(report.title, report.url)), LineStyle.TITLE)
 
 

@@ -3,6 +3,7 @@
 from bot.classify import topics as lexicon
 from bot.compose import said
 from bot.errors import UsageError
+from bot.language import tr
 from bot.model import Command, Message, Topic
 from bot.office import Office
 from handlers._handler import Handler
@@ -15,9 +16,12 @@ async def topics(command: Command, _office: Office) -> Message:
         return _one(word)
     wide = [slug for slug, heading in lexicon.topics().items() if not heading.parents]
     return said(
-        "Topics, each with its words in eight languages; /topics NAME shows what belongs under it.",
+        tr(
+            "Topics, each with its words in eight languages; "
+            "/topics NAME shows what belongs under it."
+        ),
         *(_family(slug) for slug in sorted(wide)),
-        'Any other word works as it is: /subscribe ferrochrome. Exact words: "export licence".',
+        tr('Any other word works as it is: /subscribe ferrochrome. Exact words: "export licence".'),
     )
 
 
@@ -30,13 +34,18 @@ def _one(word: str) -> Message:
     slug = lexicon.topic_for(word)
     if slug is None:
         near = lexicon.suggest(word)
-        hint = f"Did you mean {near[0]}?" if near else "/topics lists all."
-        raise UsageError(f'No topic "{word}". {hint}')
+        if near:
+            raise UsageError(tr('No topic "{word}". Did you mean {near}?', word=word, near=near[0]))
+        raise UsageError(tr('No topic "{word}". /topics lists all.', word=word))
     heading = lexicon.topics()[slug]
     shown = [term.strip("=*").replace("(s)", "") for term in heading.terms[:SHOWN]]
     return said(
         _family(slug),
-        f"It is found by {', '.join(shown)} and {max(0, len(heading.terms) - SHOWN)} more words.",
+        tr(
+            "It is found by {words} and {more} more.",
+            words=", ".join(shown),
+            more=max(0, len(heading.terms) - SHOWN),
+        ),
         f"/subscribe {slug}",
     )
 

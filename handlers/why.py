@@ -3,6 +3,7 @@
 from bot import query as ql
 from bot.classify import explain
 from bot.compose import moment, said
+from bot.language import tr, trn
 from bot.match import subject_of
 from bot.model import Command, Message, Story
 from bot.office import Office
@@ -27,24 +28,37 @@ def _reach(story: Story, command: Command, office: Office) -> str:
     held = office.store.subscriptions(command.chat.id)
     matched = [wish.query for wish in held if ql.matches(ql.parse(wish.query), asked)]
     if matched:
-        return f"It matches this chat's subscription {', '.join(matched)}."
-    return "It matches no subscription of this chat."
+        return tr("It matches this chat's subscription {queries}.", queries=", ".join(matched))
+    return tr("It matches no subscription of this chat.")
 
 
 def _story(story: Story) -> str:
     others = len(story.publishers) - 1
     if not others:
-        return "One publisher has told it so far."
-    return f"Same story as {others} other publisher{'s' if others > 1 else ''}: {story.reason}."
+        return tr("One publisher has told it so far.")
+    return trn(
+        "Same story as {count} other publisher: {reason}.",
+        "Same story as {count} other publishers: {reason}.",
+        others,
+        reason=story.reason,
+    )
 
 
 def _sent(story: Story, command: Command, office: Office) -> tuple[str, ...]:
     told = office.store.delivered(command.chat.id, story.id)
-    seen = f"First seen {moment(story.first_seen, command.chat)}"
+    seen = moment(story.first_seen, command.chat)
     when = [moment(d.sent, command.chat) for d in told if d.sent]
     if story.baseline and not when:
-        return (f"{seen}, when its source was read for the first time: archived, not sent.",)
-    return (f"{seen}, sent {when[0]}." if when else f"{seen}, not sent to this chat.",)
+        return (
+            tr(
+                "First seen {seen}, when its source was read for the first time: "
+                "archived, not sent.",
+                seen=seen,
+            ),
+        )
+    if when:
+        return (tr("First seen {seen}, sent {sent}.", seen=seen, sent=when[0]),)
+    return (tr("First seen {seen}, not sent to this chat.", seen=seen),)
 
 
 HANDLER = Handler(

@@ -223,7 +223,7 @@ async def test_a_trial_tells_what_was_archived_unsent_from_what_came(say, office
     old = story(id="B1", baseline=True)
     await office.store.commit(Changes(stories=(story(), old)))
 
-    assert "1 of them from before this bot read their source" in await say("/test rare-earth")
+    assert "1 of them is from before this bot read its source" in await say("/test rare-earth")
 
 
 async def test_upcoming_lists_days_to_come_once_a_measure(say, office):
@@ -262,3 +262,14 @@ async def test_start_topics_and_status_answer(say):
     assert "/subscribe rare-earth" in await say("/start")
     assert "dysprosium" in await say("/topics")
     assert (await say("/status")).startswith("Up 60 min") or "1 h" in await say("/status")
+
+
+async def test_a_chat_chooses_its_language_and_keeps_it(say, office):
+    assert "English" in await say("/language")
+    assert await say("/language 中文") == "从现在起我在这里使用中文。"
+    assert office.store.chat(CHAT.id).language == "zh"
+    assert (await say("/latest tungsten")).startswith("存档中还没有")
+    assert "日本語" in await say("/language ja")
+    assert "Klingon" in await say("/language Klingon")
+    await say("/language english")
+    assert (await say("/start")).startswith("Exportwire tells")
