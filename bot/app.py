@@ -22,6 +22,7 @@ from bot.pipeline import Desk
 from bot.poll import Poller
 from bot.ports import Clock, Fetch, Platform
 from bot.reading import Reader
+from bot.rooms import Rooms
 from bot.settings import Settings
 from bot.store import TinyStore
 from bot.tally import Tally
@@ -43,6 +44,7 @@ class Parts:
 
     rows: tuple[Row, ...]
     store: TinyStore
+    wishes: Wishes
     stories: Stories
     poller: Poller
     dispatcher: Dispatcher
@@ -50,6 +52,11 @@ class Parts:
     tally: Tally
     clock: Clock
     platforms: tuple[Platform, ...]
+
+    def follow(self, changes: Changes) -> None:
+        """Take over what was committed beside the sender: a room that moved."""
+        follow(changes, self.wishes)
+        self.dispatcher.wake(changes.deliveries)
 
     async def round(self) -> int:
         """Poll every enabled source once; return how many answered."""
@@ -61,7 +68,7 @@ class Parts:
 async def assembled(
     settings: Settings,
     rows: Sequence[Row],
-    platforms: Callable[[TinyStore], Sequence[Platform]],
+    platforms: Callable[[Rooms], Sequence[Platform]],
     *,
     clock: Clock = utc_now,
     fetch: Fetch | None = None,
@@ -80,10 +87,13 @@ async def assembled(
         reader = Reader(fetch, parse, KINDS, FULL_TEXT, clock)
         if settings.operator_chat and store.chat(ChatId(settings.operator_chat)) is None:
             await store.commit(Changes(chats=(chat_named(settings.operator_chat),)))
-        connected = platforms(store)
+        rooms = Rooms(store, clock)
+        connected = platforms(rooms)
         for platform in connected:
             stack.push_async_callback(platform.close)
-        yield _parts(settings, rows, store, connected, Reading(reader, catch_up), clock)
+        parts = _parts(settings, rows, store, connected, Reading(reader, catch_up), clock)
+        rooms.follow = parts.follow
+        yield parts
 
 
 def _fetcher(settings: Settings, clock: Clock) -> Fetcher:
@@ -130,6 +140,7 @@ def _parts(
     return Parts(
         on,
         store,
+        wishes,
         stories,
         poller,
         dispatcher,

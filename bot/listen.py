@@ -10,11 +10,10 @@ from bot.clean import clean
 from bot.compose import said
 from bot.errors import StoreError, UsageError
 from bot.language import speaking, tr
-from bot.model import Command, Message
+from bot.model import Changes, Command, Message
 from bot.office import Office
 
 log = logging.getLogger("exportwire.listen")
-NAME = "exportwire"
 
 
 class Handles(Protocol):
@@ -63,8 +62,7 @@ class Listener:
             return said(tr("Something went wrong on our side; it is in the log. Try again later."))
 
     async def _run(self, command: Command) -> Message:
-        if command.verb == NAME:
-            command = _inner(command)
+        command = command.inner()
         handler = self._handlers.get(command.verb)
         if handler is None:
             raise UsageError(unknown(command.verb, tuple(self._handlers)))
@@ -72,13 +70,13 @@ class Listener:
             raise UsageError(
                 tr("That is too long; a command may have {most} characters.", most=handler.longest)
             )
+        await self._wake(command)
         return await handler.run(command, self._office)
 
-
-def _inner(command: Command) -> Command:
-    """Return the command inside "/exportwire latest gallium", which works on every platform."""
-    verb, _, argument = command.argument.strip().partition(" ")
-    return replace(command, verb=verb.lstrip("/").casefold() or "start", argument=argument.strip())
+    async def _wake(self, command: Command) -> None:
+        """Take a chat that rests, and can be heard, for open again."""
+        if not command.chat.active:
+            await self._office.store.commit(Changes(chats=(replace(command.chat, active=True),)))
 
 
 def unknown(verb: str, verbs: tuple[str, ...]) -> str:

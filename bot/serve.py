@@ -14,10 +14,10 @@ from bot.compose import said
 from bot.model import Row
 from bot.platforms.console import Console, command_of
 from bot.ports import Platform
+from bot.rooms import Rooms
 from bot.schedule import Schedule
 from bot.services import connected
 from bot.settings import Settings, hours
-from bot.store import TinyStore
 
 logger = logging.getLogger("exportwire.serve")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -56,8 +56,8 @@ async def _run(settings: Settings, *, once: bool, console: bool) -> int:
     chat = Console(sys.stdout, sys.stdin, history=history, status=progress.line)
     shown = [chat] if console or once or not settings.chats_configured else []
 
-    def platforms(store: TinyStore) -> list[Platform]:
-        return [*shown, *connected(settings, store)]
+    def platforms(rooms: Rooms) -> list[Platform]:
+        return [*shown, *connected(settings, rooms)]
 
     catch_up = None if once else hours(settings.catch_up_after)  # runs of --once are planned gaps
     async with assembled(settings, rows, platforms, catch_up=catch_up) as parts:

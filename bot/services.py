@@ -1,29 +1,26 @@
 """The chat services that the settings name, each with what it has to know of commands and chats."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
-from bot.model import Changes, Chat
 from bot.ports import Platform
+from bot.rooms import Rooms
 from bot.settings import Settings
-from bot.store import TinyStore
 from handlers import HANDLERS
 
 CHANGES = frozenset(verb for verb, handler in HANDLERS.items() if handler.changes)
 
 
-def connected(settings: Settings, store: TinyStore) -> list[Platform]:
+def connected(settings: Settings, rooms: Rooms) -> list[Platform]:
     """Return the services that have a token. Their libraries are loaded only then."""
     found: list[Platform] = []
     if settings.telegram_token:
-        found.append(_telegram(settings, store))
+        found.append(_telegram(settings, rooms))
     if settings.slack_bot_token:
-        found.append(_slack(settings, store))
+        found.append(_slack(settings, rooms))
     return found
 
 
-def _telegram(settings: Settings, store: TinyStore) -> Platform:
+def _telegram(settings: Settings, rooms: Rooms) -> Platform:
     from bot.platforms.telegram import Options, Telegram, Webhook  # noqa: PLC0415  # 0.15 s
 
     token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
@@ -37,13 +34,14 @@ def _telegram(settings: Settings, store: TinyStore) -> Platform:
             changes=CHANGES,
             allowed=frozenset(settings.allowed_chats),
             operators=frozenset(settings.operators),
-            standing=standing(store),
+            standing=rooms.standing,
+            moved=rooms.moved,
             webhook=Webhook(url=url, secret=secret) if url else None,
         ),
     )
 
 
-def _slack(settings: Settings, store: TinyStore) -> Platform:
+def _slack(settings: Settings, rooms: Rooms) -> Platform:
     from bot.platforms.slack import Access, Door, Slack  # noqa: PLC0415  # 0.27 s
 
     def secret(name: str) -> str:
@@ -62,22 +60,7 @@ def _slack(settings: Settings, store: TinyStore) -> Platform:
         editors=settings.slack_editors,
         allowed=frozenset(settings.allowed_chats),
         operators=frozenset(settings.operators),
-        standing=standing(store),
+        standing=rooms.standing,
+        moved=rooms.moved,
     )
     return Slack(access, door)
-
-
-def standing(store: TinyStore) -> Callable[[Chat, bool], Awaitable[None]]:
-    """Return what lets a room's chats rest when the bot is removed, and wakes them again."""
-
-    async def stands(room: Chat, active: bool) -> None:  # noqa: FBT001  # the platforms' shape
-        chats = tuple(
-            replace(chat, active=active)
-            for chat in store.chats()
-            if (chat.platform, chat.account, chat.room) == (room.platform, room.account, room.room)
-            and chat.active is not active
-        )
-        if chats:
-            await store.commit(Changes(chats=chats))
-
-    return stands

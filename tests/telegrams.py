@@ -52,6 +52,7 @@ class Talk:
     bot: Telegram
     commands: list[Command] = field(default_factory=list)
     standing: list[tuple[str, bool]] = field(default_factory=list)
+    moves: list[tuple[str, str]] = field(default_factory=list)
     task: "asyncio.Task[None] | None" = None
 
     async def answer(self, command: Command) -> Message:
@@ -76,9 +77,15 @@ async def talking(
     async def standing(chat: Chat, active: bool) -> None:  # noqa: FBT001  # the shape of `standing`
         kept.append((chat.id, active))
 
-    usual: dict[str, Any] = {"menu": MENU, "changes": CHANGES, "standing": standing}
+    moves: list[tuple[str, str]] = []
+
+    async def moved(chat: Chat, room: str) -> None:
+        moves.append((chat.id, room))
+
+    usual: dict[str, Any] = {"menu": MENU, "changes": CHANGES}
+    usual |= {"standing": standing, "moved": moved}
     options = Options(**(usual | {"spacing": 0.0, "first_wait": 0.01} | given))
-    talk = Talk(server, Telegram(token, address, options), standing=kept)
+    talk = Talk(server, Telegram(token, address, options), standing=kept, moves=moves)
     if listen:
         talk.task = asyncio.ensure_future(talk.bot.listen(talk.answer))
     try:

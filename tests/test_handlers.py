@@ -1,5 +1,6 @@
 """Commands, as conversations: what is typed, and what is said back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -66,6 +67,13 @@ async def archived(office):
             ),
         )
     )
+
+
+async def test_a_chat_that_rests_wakes_at_its_next_command(answer, office):
+    await answer("/subscribe gallium")
+    await office.store.commit(Changes(chats=(replace(CHAT, active=False),)))
+    await answer("/subscriptions")
+    assert office.store.chat(CHAT.id) == CHAT
 
 
 async def test_a_newcomer_subscribes_sees_what_it_would_have_sent_and_undoes_it(say, archived):

@@ -125,6 +125,16 @@ async def test_who_may_change_is_checked_for_commands_mentions_and_buttons(edito
     assert bot.subscribed == (["one", "two", "three"] if may else [])
 
 
+async def test_a_command_within_a_command_needs_the_same_rights():
+    server, bot = SlackServer(), Bot()
+    said = {"channel": "C1", "user": "UGUEST", "text": "exportwire exportwire subscribe tin"}
+    async with listening(server, bot):
+        await server.envelope("events_api", server.event("app_mention", **said))
+        await asyncio.wait_for(server.posted.get(), 5)
+        await server.type("/exportwire", "exportwire subscribe tin", user_id="UGUEST")
+    assert bot.asked == []
+
+
 async def test_a_guest_may_read_and_may_subscribe_in_a_direct_chat():
     server, bot = SlackServer(), Bot()
     async with listening(server, bot):

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.dispatch import Dispatcher
 from bot.model import Changes, Delivery, DeliveryId, State
+from bot.outbox import claim
 from bot.platforms.slack import Slack
 from bot.platforms.slack.payloads import chat_of
 from bot.store import TinyStore
@@ -48,6 +49,30 @@ async def test_each_channel_gets_an_alert_once_though_answers_are_lost():
         row = store.delivery(DeliveryId(room))
         assert row is not None
         assert (row.state, row.receipt) == (State.SENT, receipts[room])
+
+
+async def test_what_the_last_run_left_in_doubt_is_looked_up_before_slack_has_told_its_scopes():
+    """The dispatcher starts before the platform listens; a repeat then would be a second alert."""
+    server, store = SlackServer(), TinyStore.memory()
+    async with at(server) as slack:
+        sending = claim(_due("C1"), clock())
+        receipt = await slack.send(chat_of(TEAM, "C1"), sending)
+        await store.commit(Changes(chats=(chat_of(TEAM, "C1"),), deliveries=(sending,)))
+        assert await _drained(store, slack) == 0
+    assert "auth.test" not in server.calls
+    row = store.delivery(sending.id)
+    assert row is not None
+    assert (row.state, row.receipt, len(server.posts)) == (State.SENT, receipt, 1)
+
+
+async def test_without_the_scopes_what_is_in_doubt_is_repeated_once():
+    server = SlackServer(lambda method, _b: "missing_scope" if "history" in method else "")
+    store = TinyStore.memory()
+    async with at(server) as slack:
+        sending = claim(_due("C1"), clock())
+        await store.commit(Changes(chats=(chat_of(TEAM, "C1"),), deliveries=(sending,)))
+        assert await _drained(store, slack) == 0
+    assert len(server.posts) == 1
 
 
 async def _drained(store: TinyStore, slack: Slack) -> int:

@@ -239,6 +239,19 @@ async def test_only_admins_change_what_a_group_gets() -> None:
     assert len(asked) == 2
 
 
+@pytest.mark.parametrize(
+    "text", ["/exportwire@wire_test_bot", "/exportwire@wire_test_bot exportwire"]
+)
+async def test_a_command_within_a_command_needs_the_same_rights(text: str) -> None:
+    async with talking() as talk:
+        talk.server.room(-5, "supergroup", admins={1})
+        await talk.server.says(-5, f"{text} subscribe tin", user=2)
+        assert (await talk.server.sent(1)).text == ADMINS_ONLY
+        await talk.server.says(-5, f"{text} subscribe tin", user=1)
+        await talk.server.sent(2)
+    assert [(c.verb, c.argument) for c in talk.commands] == [("subscribe", "tin")]
+
+
 async def test_an_anonymous_admin_is_one_and_a_linked_channel_is_not() -> None:
     """Who posts as the group itself is an admin; who posts as another chat is nobody we know."""
     async with talking() as talk:
@@ -333,6 +346,18 @@ async def test_an_invitation_is_greeted_and_a_removal_noted() -> None:
     in_private = [open_ for room, open_ in talk.standing if room == private]
     assert (in_group, in_private) == ([True, False], [False, True])
     assert [post.text for post in talk.server.posts] == ["start:", "help:"]
+
+
+async def test_a_group_that_became_a_supergroup_is_noted_from_either_side() -> None:
+    async with talking() as talk:
+        talk.server.room(-5, "group")
+        talk.server.room(-1009, "supergroup")
+        await talk.server.says(-5, "", migrate_to_chat_id=-1009)
+        await talk.server.says(-1009, "", migrate_from_chat_id=-5)
+        await talk.server.says(-1009, "/help")
+        await talk.server.sent(1)
+    assert talk.moves == [("telegram:7700001:-5", "-1009")] * 2
+    assert [c.verb for c in talk.commands] == ["help"]
 
 
 async def test_the_menu_of_each_scope() -> None:

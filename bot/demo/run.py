@@ -95,7 +95,7 @@ async def _play(
     async with (
         fetcher,
         app.assembled(
-            settings, rows, lambda _store: [console], clock=player.now, fetch=fetcher
+            settings, rows, lambda _rooms: [console], clock=player.now, fetch=fetcher
         ) as parts,
         dispatching(parts),
     ):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.model import Changes, Chat, ChatId, Delivery, State
+from bot.model import Changes, Chat, ChatId, Delivery, DeliveryId, State
 from bot.outbox import ENDS, cancel
 from bot.ports import Store
 
@@ -13,7 +13,7 @@ REMEMBERED = timedelta(days=45)  # stories of which a moved chat stays told
 
 def closed(store: Store, chat: Chat, current: Delivery, reason: str) -> Changes:
     """Return the changes that let a chat rest: what it is owed is cancelled, its wishes stay."""
-    others = _others(store, chat, current)
+    others = _others(store, chat, current.id)
     cancelled = (cancel(d, reason) for d in (current, *others))
     return Changes(chats=(replace(chat, active=False),), deliveries=tuple(cancelled))
 
@@ -29,25 +29,36 @@ def moved(store: Store, chat: Chat, room: str, current: Delivery, now: datetime)
 
     Receipts do not move: in the new room they name nothing.
     """
-    new = moved_to(chat, room)
-    wishes = store.subscriptions(chat.id)
-    others = _others(store, chat, current)
+    return _rekeyed(store, chat, room, (current, *_others(store, chat, current.id)), now)
+
+
+def migrated(store: Store, chat: Chat, room: str, now: datetime) -> Changes | None:
+    """Return the same for a chat whose move was announced; None where it has moved already."""
+    if chat.room == room or not (chat.active or store.subscriptions(chat.id)):
+        return None
+    return _rekeyed(store, chat, room, _others(store, chat), now)
+
+
+def _rekeyed(
+    store: Store, chat: Chat, room: str, owed: Iterable[Delivery], now: datetime
+) -> Changes:
+    new, wishes = moved_to(chat, room), store.subscriptions(chat.id)
     told = _told(store, chat, now - REMEMBERED)
     return Changes(
         chats=(replace(chat, active=False), new),
         subscriptions=tuple(replace(wish, chat=new.id) for wish in wishes),
         unsubscribed=tuple(wishes),
         deliveries=tuple(
-            [*(replace(d, chat=new.id) for d in (current, *others))]
+            [replace(d, chat=new.id) for d in owed]
             + [replace(d, chat=new.id, receipt="") for d in told]
         ),
     )
 
 
-def _others(store: Store, chat: Chat, current: Delivery) -> list[Delivery]:
-    """Return what else a chat is owed; what is in flight settles itself."""
+def _others(store: Store, chat: Chat, current: DeliveryId | None = None) -> list[Delivery]:
+    """Return what a chat is owed beside `current`; what is in flight settles itself."""
     waiting = {State.PENDING, State.AMBIGUOUS}
-    owed = (d for d in store.owed() if d.chat == chat.id and d.id != current.id)
+    owed = (d for d in store.owed() if d.chat == chat.id and d.id != current)
     return [d for d in owed if d.state in waiting]
 
 

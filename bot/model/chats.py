@@ -1,10 +1,13 @@
 """Who is told what: chats, wishes, messages and deliveries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from bot.model.names import ChatId, DeliveryId, Direction, StoryId
+
+NAME = "exportwire"
+"""The command that takes any other, on every platform."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,15 @@ class Command:
     argument: str = ""
     person: str = ""
     operator: bool = False
+
+    def inner(self) -> "Command":
+        """Return the command inside "/exportwire latest gallium"; who may give it depends on it."""
+        found = self
+        while found.verb == NAME:
+            verb, _, argument = found.argument.strip().partition(" ")
+            verb = verb.lstrip("/").casefold() or "start"
+            found = replace(found, verb=verb, argument=argument.strip())
+        return found
 
 
 @dataclass(frozen=True, slots=True)

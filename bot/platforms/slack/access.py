@@ -64,10 +64,14 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class SlackPace:
-    """Slack's limits: one message a second and channel, our own ceiling for the workspace."""
+    """Slack's limits: one message a second and channel, our own ceiling for the workspace.
+
+    Until Slack has told the scopes a look-up is taken for granted: what the last run left in
+    doubt is asked for, and only repeated where Slack refuses to show it.
+    """
 
     chat: float = 1.0
     group: float = 0.0
     account: float = 5.0
     edits: float = 50 / 60
-    lookup: timedelta | None = None
+    lookup: timedelta | None = LAG

@@ -116,7 +116,7 @@ class Desk:
         if task:  # Bolt runs a listener in a task of its own, and forgets it
             self._busy.add(task)
             task.add_done_callback(self._busy.discard)
-        command = asked.command
+        command = asked.command.inner()
         over = self._quota.verdict(command.chat.id, asyncio.get_running_loop().time())
         if over is None:
             return

@@ -14,7 +14,15 @@ from bot.platforms.telegram.meaning import asked as answered
 from bot.platforms.telegram.options import Options
 from bot.platforms.telegram.outlet import Outlet
 from bot.platforms.telegram.rights import Rights
-from bot.platforms.telegram.updates import Asked, asked_of, chat_of, is_open, pressed, was_invited
+from bot.platforms.telegram.updates import (
+    Asked,
+    asked_of,
+    chat_of,
+    is_open,
+    move_of,
+    pressed,
+    was_invited,
+)
 from bot.ports import Answer
 
 log = logging.getLogger("exportwire.telegram")
@@ -47,7 +55,9 @@ class Desk:
 
     async def _take(self, update: Update, me: str, answer: Answer) -> None:
         message = update.message or update.channel_post
-        if message is not None:
+        if message is not None and (move := move_of(message, self._account)):
+            await self._options.moved(*move)
+        elif message is not None:
             asked = asked_of(message, self._account, me, self._options.verbs)
             if asked is not None:
                 posted = update.channel_post is not None  # only admins can post in a channel

@@ -10,6 +10,10 @@ async def _ignore(_chat: Chat, _active: bool) -> None:  # noqa: FBT001  # the sh
     pass
 
 
+async def _stay(_chat: Chat, _room: str) -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
     """Where updates are received: `url` is public and https; `secret` proves who calls it.
@@ -30,7 +34,8 @@ class Options:
     `menu` lists (verb, description) as Telegram shows them; `changes` are the verbs that change
     a chat's subscriptions. `allowed` are the chats that may use the bot (empty: all) and
     `operators` its own people, by id. `standing` hears that a room is closed to the bot (False)
-    or open again (True); its chat has no thread, and stands for all topics of the room.
+    or open again (True), `moved` a room's new id; its chat has no thread, and stands for all topics
+    of the room.
     `first_wait` is the first pause, in seconds, after Telegram did not answer, and `spacing` the
     least time between two messages in a room.
     """
@@ -40,6 +45,7 @@ class Options:
     allowed: frozenset[str] = frozenset()
     operators: frozenset[str] = frozenset()
     standing: Callable[[Chat, bool], Awaitable[None]] = _ignore
+    moved: Callable[[Chat, str], Awaitable[None]] = _stay
     webhook: Webhook | None = None
     first_wait: float = 1.0
     spacing: float = 1.05

@@ -1,7 +1,7 @@
 """Telegram's updates as commands: who asked, where, and what. Pure."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import Chat as TelegramChat
 from telegram import ChatMember, ChatMemberRestricted, ChatMemberUpdated
@@ -50,6 +50,21 @@ def topic_of(message: TelegramMessage) -> int | None:
     return message.message_thread_id if message.is_topic_message else None
 
 
+def move_of(message: TelegramMessage, account: str) -> tuple[Chat, str] | None:
+    """Return the room that a service message says has moved, and its new id.
+
+    A group that becomes a supergroup says so in both; either may be missed.
+    """
+    chat = chat_of(message.chat, account, None)
+    if message.migrate_to_chat_id:
+        return chat, str(message.migrate_to_chat_id)
+    if message.migrate_from_chat_id:
+        old = str(message.migrate_from_chat_id)
+        name = ChatId(f"{PLATFORM}:{account}:{old}")
+        return replace(chat, id=name, room=old), chat.room
+    return None
+
+
 def command_of(text: str, chat: Chat, person: str, username: str) -> Command | None:
     """Return the command in `text`, or None where it is none or is for another bot."""
     words = text.split(None, 1)
@@ -57,7 +72,7 @@ def command_of(text: str, chat: Chat, person: str, username: str) -> Command | N
     if found is None or (found[2] and found[2].casefold() != username.casefold()):
         return None
     argument = words[1].strip() if len(words) > 1 else ""
-    return Command(chat=chat, verb=found[1].casefold(), argument=argument, person=person)
+    return Command(chat=chat, verb=found[1].casefold(), argument=argument, person=person).inner()
 
 
 def asked_of(
