@@ -17,6 +17,7 @@ from tests.builders import NOON
 from tests.newshost import News, NewsHost
 from tests.servers import slack, telegram
 from tests.servers.telegram_people import ME
+from tests.servers.windows import JITTER
 
 FIRST = News("rss", 11, "Malaysia bans exports of raw rare earths, trade ministry says")
 SECOND = News("rss", 12, "Vietnam halts rare earth ore exports, customs order shows")
@@ -38,11 +39,9 @@ class Play:
     folder: Path
     chats: int
     channels: int
+    talk: telegram.TelegramServer
+    work: slack.SlackServer
     news: NewsHost = field(default_factory=NewsHost)
-    talk: telegram.TelegramServer = field(
-        default_factory=lambda: telegram.TelegramServer(strict=True)
-    )
-    work: slack.SlackServer = field(default_factory=lambda: slack.SlackServer(strict=True))
     process: asyncio.subprocess.Process | None = None
     urls: tuple[str, str] = ("", "")
 
@@ -138,9 +137,13 @@ async def until(condition: Callable[[], bool], what: str, seconds: float = 60) -
 
 
 @contextlib.asynccontextmanager
-async def playing(folder: Path, chats: int, channels: int) -> AsyncIterator[Play]:
+async def playing(
+    folder: Path, chats: int, channels: int, jitter: float = JITTER
+) -> AsyncIterator[Play]:
     """Start everything; at the end nothing is left running."""
-    play = Play(folder, chats, channels)
+    talk = telegram.TelegramServer(strict=True, jitter=jitter)
+    work = slack.SlackServer(strict=True, jitter=jitter)
+    play = Play(folder, chats, channels, talk, work)
     async with play.news:
         play.urls = await play.talk.start(), await play.work.start()
         play.news.news = [News("rss", 1, "Football: the weekend's results")]

@@ -3,11 +3,12 @@
 from collections import Counter
 
 from tests.broadcasts import FIRST, SECOND, playing, until
+from tests.servers.windows import BUSY
 
 
 async def test_a_broadcast_keeps_the_pace_answers_commands_and_outlasts_a_stop(tmp_path):
     """Each chat has each event exactly once; a command is answered while others still wait."""
-    async with playing(tmp_path, 40, 8) as play:
+    async with playing(tmp_path, 40, 8, BUSY) as play:
         play.news.news.append(FIRST)
         await until(lambda: play.missing(FIRST) < 48, "the first alerts")
         await play.asked()

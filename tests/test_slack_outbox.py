@@ -14,6 +14,7 @@ from bot.platforms.slack import Slack
 from bot.platforms.slack.payloads import chat_of
 from bot.store import TinyStore
 from tests.servers.slack import TEAM, SlackServer
+from tests.servers.windows import BUSY
 from tests.slackplay import at, owed
 
 ROOMS = [f"C{n}" for n in range(10, 14)]
@@ -34,7 +35,7 @@ class Unlucky:
 
 
 async def test_each_channel_gets_an_alert_once_though_answers_are_lost():
-    server = SlackServer(Unlucky(), strict=True)
+    server = SlackServer(Unlucky(), strict=True, jitter=BUSY)
     server.rooms |= {room: {"id": room, "is_member": True} for room in ROOMS}
     store = TinyStore.memory()
     chats = tuple(chat_of(TEAM, room) for room in ROOMS)

@@ -9,8 +9,9 @@ from bot.errors import RejectedError, TryLaterError
 from bot.model import Chat, Command, Kind, Line, LineStyle, Message, Span
 from bot.platforms.slack.payloads import chat_of
 from bot.platforms.slack.render import is_loud
-from bot.platforms.window import Window
+from bot.platforms.turnstile import Turnstile
 from tests.servers.slack import TEAM, SlackServer
+from tests.servers.windows import BUSY
 from tests.slackplay import METALS, Bot, alert, at, listening, owed
 
 STARTED = datetime.now(UTC)  # noqa: TID251  # the server stamps with the real clock
@@ -64,7 +65,7 @@ def test_only_what_a_trader_must_see_is_broadcast_to_the_channel(head, reason, l
 
 async def test_posts_into_one_channel_keep_a_second_apart_whoever_sends_them():
     """An alert and an answer share the channel's bucket; another channel is free."""
-    server = SlackServer(strict=True)
+    server = SlackServer(strict=True, jitter=BUSY)
     other: Chat = chat_of(TEAM, "C2")
     async with at(server) as slack:
         sends = (slack.send(METALS, owed()), slack.send(METALS, owed("d2")))
@@ -122,7 +123,7 @@ async def test_a_delivery_behind_many_answers_waits_in_the_outbox():
     """Whatever the deadline, a post that has not left is never taken for one that may have."""
     server = SlackServer()
     async with at(server) as slack:
-        slack._web._whole = Window(1, 60.0)  # noqa: SLF001  # our ceiling, made small
+        slack._web._whole = Turnstile(1 / 60)  # noqa: SLF001  # our ceiling, made small
         await slack._web.reply("C2", text="an answer")  # noqa: SLF001  # answers without people
         with pytest.raises(TryLaterError) as caught:
             await slack.send(METALS, owed())

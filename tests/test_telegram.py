@@ -13,6 +13,7 @@ from bot.platforms.telegram import Options, Telegram
 from bot.platforms.telegram import outlet as outlet_module
 from bot.platforms.telegram.desk import ADMINS_ONLY, TOO_MANY
 from tests.servers.telegram import TOKEN, TelegramServer
+from tests.servers.windows import BUSY
 from tests.telegrams import chat, delivery, said, talking
 
 # -- sending ---------------------------------------------------------------------------------------
@@ -84,7 +85,7 @@ async def test_answers_and_alerts_share_the_pace_of_a_chat() -> None:
 
 async def test_many_chats_that_ask_at_once_share_the_pace_of_the_bot() -> None:
     """Thirty messages a second is the limit of all chats together, answers included."""
-    async with talking(TelegramServer(strict=True), spacing=1.05) as talk:
+    async with talking(TelegramServer(strict=True, jitter=BUSY), spacing=1.05) as talk:
         for room in range(1, 46):
             talk.server.room(room)
             await talk.server.says(room, "/help")
@@ -98,7 +99,7 @@ async def test_an_alert_behind_many_answers_waits_in_the_outbox() -> None:
             talk.server.room(room)
         answers = [talk.bot._outlet.send(chat(n), said("x"), patience=60) for n in range(1, 60)]  # noqa: SLF001  # answers without people
         waiting = [asyncio.ensure_future(answer) for answer in answers]
-        await talk.server.sent(29)
+        await talk.server.sent(2)
         with pytest.raises(TryLaterError) as caught:
             await talk.bot.send(chat(60), delivery())
         await asyncio.gather(*waiting)

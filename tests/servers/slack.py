@@ -15,14 +15,13 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from bot.platforms.slack.signature import sign
-from tests.servers.windows import Rule, Windows
+from tests.servers.windows import JITTER, Rule, Windows
 
 BOT_TOKEN, APP_TOKEN = "xoxb-canary-bot-0123456789", "xapp-canary-app-0123456789"
 SECRET = "canary-signing-secret"  # noqa: S105  # made up, to be searched for in logs
 TEAM, ME, BOT = "T1", "UBOT", "B1"
 SCOPES = "chat:write,channels:history,groups:history,im:history,metadata.message:read"
 PER_MINUTE = {"chat.update": 50, "conversations.info": 50, "users.info": 100}
-BAN = 30.0  # seconds
 Fail = Callable[[str, dict[str, Any]], str]
 """Given method and arguments: "" or an error, "429", "500-done", "500", "drop", "html"."""
 
@@ -39,8 +38,10 @@ class Post:
 class SlackServer:
     """Keeps what was posted in `posts` and what each response address got in `responses`."""
 
-    def __init__(self, fail: Fail = lambda _m, _b: "", *, strict: bool = False) -> None:
-        self.fail, self.windows = fail, Windows(BAN) if strict else None
+    def __init__(
+        self, fail: Fail = lambda _m, _b: "", *, strict: bool = False, jitter: float = JITTER
+    ) -> None:
+        self.fail, self.windows = fail, Windows(jitter) if strict else None
         self.scopes = SCOPES
         self.posts: list[Post] = []
         self.calls: list[str] = []

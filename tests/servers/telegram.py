@@ -15,17 +15,20 @@ from aiohttp import web
 
 from tests.servers.telegram_markup import BadMarkupError, read, units
 from tests.servers.telegram_people import ME, People, Post, RefusedError, Room, person, refused
-from tests.servers.windows import Rule, Windows
+from tests.servers.windows import JITTER, Rule, Windows
 
 TOKEN = "7700001:AAHcanaryCANARYcanaryCANARYcanary0"  # noqa: S105  # opens nothing
-BAN = 30.0  # seconds
 
 
 class TelegramServer(People):
     """Serves one bot until closed. `strict` keeps Telegram's pace."""
 
     def __init__(
-        self, *, strict: bool = False, fate: Callable[[str], str] = lambda _method: "ok"
+        self,
+        *,
+        strict: bool = False,
+        jitter: float = JITTER,
+        fate: Callable[[str], str] = lambda _method: "ok",
     ) -> None:
         super().__init__()
         self.posts: list[Post] = []
@@ -35,7 +38,7 @@ class TelegramServer(People):
         self.webhook: dict[str, Any] = {}
         self.confirmed = 0
         self.token, self.fate = TOKEN, fate
-        self.windows = Windows(BAN) if strict else None
+        self.windows = Windows(jitter) if strict else None
         self._runner: web.AppRunner | None = None
 
     @property

@@ -5,7 +5,9 @@ from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-JITTER = 0.03  # seconds by which two requests may come closer on the way
+JITTER = 0.03  # seconds by which requests may come closer on the way
+BUSY = 0.3  # the same on a machine that does much else
+BAN = 30.0  # seconds
 Key = tuple[str, ...]
 
 
@@ -19,11 +21,11 @@ class Rule:
 
 
 class Windows:
-    """Counts calls. `broken` lists the rules that were; `ban` is how long a violator stays out."""
+    """Counts calls. `broken` lists the rules that were; a violator stays out for BAN seconds."""
 
-    def __init__(self, ban: float) -> None:
+    def __init__(self, jitter: float) -> None:
         self.broken: list[Rule] = []
-        self._ban = ban
+        self._jitter = jitter
         self._calls: defaultdict[Key, deque[float]] = defaultdict(deque)
         self._out: dict[str, float] = {}
 
@@ -36,12 +38,12 @@ class Windows:
             return math.ceil(out - now)
         for rule in rules:
             calls = self._calls[rule.key]
-            while calls and calls[0] <= now - rule.span + JITTER:
+            while calls and calls[0] <= now - rule.span + self._jitter:
                 calls.popleft()
             if len(calls) >= rule.most:
                 self.broken.append(rule)
-                self._out[rule.key[0]] = now + self._ban
-                return math.ceil(self._ban)
+                self._out[rule.key[0]] = now + BAN
+                return math.ceil(BAN)
         for rule in rules:
             self._calls[rule.key].append(now)
         return 0
