@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot import catalogue
 from bot.cluster import Stories
@@ -15,11 +16,11 @@ from bot.errors import SettingsError
 from bot.fetch import Fetcher, Limits
 from bot.listen import Listener
 from bot.match import Wishes
-from bot.model import Changes, Chat, ChatId, Delivery, Kind, Row
-from bot.office import Office
+from bot.model import Changes, Chat, ChatId, Delivery, Entry, Item, Kind, Row
+from bot.office import Office, Trial
 from bot.parse import Parser
 from bot.pipeline import Desk
-from bot.poll import Poller
+from bot.poll import Poller, met
 from bot.ports import Clock, Fetch, Platform
 from bot.reading import Reader
 from bot.rooms import Rooms
@@ -136,7 +137,10 @@ def _parts(
         catch_up=reading.catch_up,
         operator=operator,
     )
-    office = Office(store, wishes, on, clock, tally, clock(), dispatcher.resting)
+    trial = Trial(
+        lambda url: page_at(url, rows, reading.reader, clock), stories.place, settings.relevance
+    )
+    office = Office(store, wishes, on, clock, tally, clock(), dispatcher.resting, trial)
     return Parts(
         on,
         store,
@@ -157,6 +161,15 @@ class Reading:
 
     reader: Reader
     catch_up: timedelta | None
+
+
+async def page_at(url: str, rows: Sequence[Row], reader: Reader, clock: Clock) -> Item:
+    """Return a page as the item that it would be, were it listed by its source."""
+    host = urlsplit(url).netloc
+    known = (row for row in rows if urlsplit(row.url).netloc == host)
+    row = next(known, Row(name=host, kind="page", url=url))
+    entry = await reader.article(Entry(key="", url=url, title=""), row)
+    return met(entry, row, clock(), (url,), archive=False)
 
 
 def count(delivery: Delivery, store: TinyStore, tally: Tally) -> None:

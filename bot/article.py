@@ -8,6 +8,8 @@ from bs4 import BeautifulSoup, Tag
 
 LONGEST = 20_000
 """Characters of a body that are kept."""
+TITLE = 500
+"""Characters of a title that are kept."""
 
 _NEVER = frozenset(
     [
@@ -100,7 +102,7 @@ _SHELL = 3_000
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A page as read: its `text`, a line for each paragraph ("": none was found).
+    """A page as read: its `text`, a line for each paragraph ("": none was found), and its `title`.
 
     `date` is what the page says of its publication, as written ("": nothing). `forward` is the
     address that an empty page sends its reader to by script, absolute or not.
@@ -109,6 +111,7 @@ class Article:
     text: str = ""
     date: str = ""
     forward: str = ""
+    title: str = ""
 
 
 def read(html: str) -> Article:
@@ -116,13 +119,25 @@ def read(html: str) -> Article:
     if not html.strip():
         return Article()
     soup = BeautifulSoup(html, "lxml")
-    date = _date(soup)
+    date, title = _date(soup), _title(soup)
     forward = _FORWARD.search(html) if len(html) < _SHELL else None
     for tag in soup.find_all(_outside):
         tag.extract()  # unlike `decompose`, harmless for what is inside one taken out before
     _strip_round(soup)
     text = "\n".join(_without_boilerplate(list(_lines(_body(soup)))))
-    return Article(text[:LONGEST], date, "" if text or not forward else forward[1])
+    return Article(text[:LONGEST], date, "" if text or not forward else forward[1], title)
+
+
+def _title(soup: BeautifulSoup) -> str:
+    """Return what a page calls itself where it is shared, else its heading, else its window's."""
+    shared = soup.select_one('meta[property="og:title"]')
+    if shared and shared.get("content"):
+        return _line(str(shared["content"]))
+    return next(filter(None, (_line(t.get_text()) for t in soup.find_all(["h1", "title"]))), "")
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[:TITLE]
 
 
 def _date(soup: BeautifulSoup) -> str:

@@ -124,9 +124,10 @@ def _completed(entry: Entry, told: tuple[Entry, ...]) -> Entry:
     """Return an entry with its page's text, and its date where the source gave none."""
     page = told[0] if told else entry
     text = page.text if len(page.text) > len(entry.text) else entry.text
+    entry = replace(entry, text=text, title=entry.title or page.title)
     if entry.published or not page.published:
-        return replace(entry, text=text)
-    return replace(entry, text=text, published=page.published, day_only=page.day_only)
+        return entry
+    return replace(entry, published=page.published, day_only=page.day_only)
 
 
 def _joined(sheet: Sheet, parsed: Parsed, page: Page) -> Sheet:

@@ -1,4 +1,7 @@
-"""/test WORDS: what a subscription would have sent in the last 30 days."""
+"""/test WORDS: what a subscription would have sent in the last 30 days.
+
+/test URL: what the bot would make of a page, and whom it would reach.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,6 +16,7 @@ from bot.model import Command, Message, Story
 from bot.office import MONTH, Office
 from handlers._handler import Handler
 from handlers._pages import nothing
+from handlers._trial import address, trial
 
 SHOWN, LOUDEST = 5, 3
 WEEK = timedelta(days=7)
@@ -21,7 +25,11 @@ WEEK = timedelta(days=7)
 async def test(command: Command, office: Office) -> Message:
     words = command.argument.strip()
     if not words:
-        raise UsageError(tr("Say what to try, for example: /test gallium direction:ease"))
+        raise UsageError(
+            tr("Say what to try, or give a page's address: /test gallium direction:ease")
+        )
+    if url := address(words):
+        return await trial(url, command, office)
     query, now = ql.parse(words), office.clock()
     found = would_send(query, office)
     if not found:
@@ -72,9 +80,9 @@ def _loudest(found: Sequence[Story]) -> str:
 
 HANDLER = Handler(
     "test",
-    "/test WORDS",
-    "what a subscription would have sent in the last 30 days",
+    "/test WORDS|URL",
+    "what a subscription would have sent, or what a page would become",
     test,
-    ("/test gallium direction:ease", "/test rare-earth severity:high"),
+    ("/test gallium direction:ease", "/test https://www.mofcom.gov.cn/"),
     everyday=True,
 )

@@ -1,35 +1,25 @@
 """/why ID: which words decided it, and why this chat got it."""
 
-from bot import query as ql
 from bot.classify import explain
 from bot.compose import moment, said
 from bot.language import tr, trn
-from bot.match import subject_of
 from bot.model import Command, Message, Story
 from bot.office import Office
 from handlers._handler import Handler
+from handlers._reach import reach
 from handlers._story import named
 
 
 async def why(command: Command, office: Office) -> Message:
     found = named(command, office)
+    kept = filter(None, (office.store.item(report.item) for report in found.reports))
     return said(
         f"{found.id}: {found.lead.title}",
-        _reach(found, command, office),
+        reach(found, kept, command, office),
         *explain(found.label),
         _story(found),
         *_sent(found, command, office),
     )
-
-
-def _reach(story: Story, command: Command, office: Office) -> str:
-    kept = filter(None, (office.store.item(report.item) for report in story.reports))
-    asked = subject_of(story, kept, office.clock())
-    held = office.store.subscriptions(command.chat.id)
-    matched = [wish.query for wish in held if ql.matches(ql.parse(wish.query), asked)]
-    if matched:
-        return tr("It matches this chat's subscription {queries}.", queries=", ".join(matched))
-    return tr("It matches no subscription of this chat.")
 
 
 def _story(story: Story) -> str:

@@ -22,7 +22,7 @@ class FullText:
         return (Request(url=row.url),)
 
     def parse(self, page: Page, row: Row) -> Parsed:
-        """Return one entry without a title: the body, and the date that the page states.
+        """Return one entry: the title and the body of the page, and the date that it states.
 
         A page that only leads to another is followed by `more`, within the row's hosts. Raises
         ShapeError where there is no body.
@@ -38,7 +38,7 @@ class FullText:
         entry = Entry(
             key="",
             url=page.url,
-            title="",
+            title=article.title,
             text=article.text,
             published=moment.when if moment else None,
             day_only=bool(moment and moment.day_only),

@@ -93,6 +93,7 @@ class NewsHost:
     def _app(self):
         app = web.Application()
         app.router.add_get("/{dialect}", self._answer)
+        app.router.add_get("/{dialect}/story-{number}", self._article)
         return app
 
     async def __aenter__(self) -> Self:
@@ -116,6 +117,14 @@ class NewsHost:
         )
         kinds = {"json": "application/feed+json", "page": "text/html"}
         return web.Response(text=body, content_type=kinds.get(name, "application/xml"))
+
+    async def _article(self, request):
+        number = int(request.match_info["number"]) - 10_000
+        news = next((n for n in self.news if n.number == number), None)
+        if news is None:
+            raise web.HTTPNotFound
+        page = f"<title>Wire</title><h1>{escape(news.title)}</h1><p>{escape(news.text)}</p>"
+        return web.Response(text=page, content_type="text/html")
 
     def catalogue(self, folder: Path, *more: tuple[str, str]) -> Path:
         """Write a catalogue of all dialects, and of (name, url) feeds besides; return its path."""

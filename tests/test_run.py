@@ -240,3 +240,32 @@ async def test_news_a_month_old_is_archived(host, tmp_path):
     _, out, _ = await exportwire(*once, data=tmp_path / "d")
 
     assert not alerts(out)
+
+
+async def test_a_page_is_tried_and_kept_nowhere(host, tmp_path):
+    """A page of a story that is known, a football page, one that is missing, one out of bounds."""
+    catalogue = host.catalogue(tmp_path)
+    host.news += [News("unlisted", 6, "China approves rare earth export licences for magnets")]
+    typed = "".join(
+        f"{line}\n"
+        for line in (
+            "/subscribe rare-earth",
+            f"/test {host.base}/rss/story-10006",
+            f"/test <{host.base}/atom/story-10002>",
+            f"/test {host.base}/rss/story-10999",
+            "/test http://169.254.169.254/latest/meta-data",
+            "/latest all 20",
+        )
+    ).encode()
+
+    status, out, _ = await exportwire(
+        "run", "--once", "--sources", str(catalogue), typed=typed, data=tmp_path / "d"
+    )
+
+    assert status == 0
+    assert "EASES  China · approves export licences · rare earths" in out
+    assert "It matches this chat's subscription rare-earth." in out
+    assert "It would be sent to nobody." in out
+    assert f"{host.base}/rss/story-10999 cannot be read: " in out
+    assert "http://169.254.169.254/latest/meta-data cannot be read: " in out
+    assert "licences for magnets" not in out.partition("Latest on everything")[2]
