@@ -26,6 +26,7 @@ from bot.model import (
     Message,
 )
 from bot.ports import Answer
+from bot.promptly import promptly
 
 LONGEST = 20_000
 CHAT = Chat(id=ChatId("console::local"), platform="console", room="local", title="console")
@@ -126,7 +127,11 @@ class Console:
         read = self._prompt() if self.terminal else self._piped()
         async for line in read:
             if words := line.strip():
-                self.show(await answer(command_of(words)))
+                self.show(await promptly(answer(command_of(words)), CHAT, self._announce))
+
+    async def _announce(self, message: Message) -> None:
+        if self.terminal:  # nobody waits at the end of a pipe
+            self.show(message)
 
     async def _piped(self) -> AsyncIterator[str]:
         lines: asyncio.Queue[str | None] = asyncio.Queue()

@@ -6,6 +6,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -22,6 +23,7 @@ from bot.platforms.slack.payloads import Asked, Payload
 from bot.platforms.slack.quota import Quota
 from bot.platforms.slack.web import Web
 from bot.ports import Answer
+from bot.promptly import promptly
 
 log = logging.getLogger("exportwire.slack")
 _BOLT = logging.getLogger("exportwire.slack.bolt")
@@ -122,7 +124,13 @@ class Desk:
             return
         command = replace(command, operator=self._door.operator(command.person))
         refused = over or await self._gate.refusal(command)
-        answer = replies.said(refused) if refused else await self._answer(command)
+        tell = partial(self._tell, asked)
+        if refused:
+            await tell(replies.said(refused))
+        else:
+            await tell(await promptly(self._answer(command), command.chat, tell))
+
+    async def _tell(self, asked: Asked, answer: Message) -> None:
         await self._deliver(asked, replies.spoken(answer, self._door.verbs))
 
     async def drain(self, seconds: float) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from telegram import Bot, CallbackQuery, ChatMemberUpdated, InaccessibleMessage, Update
 
@@ -24,6 +25,7 @@ from bot.platforms.telegram.updates import (
     was_invited,
 )
 from bot.ports import Answer
+from bot.promptly import promptly
 
 log = logging.getLogger("exportwire.telegram")
 TRIES = 3
@@ -72,7 +74,10 @@ class Desk:
     async def _answer(self, asked: Asked, answer: Answer) -> None:
         refusal = await self._refusal(asked)
         if refusal is None:
-            await self._say(asked, await answer(self._signed(asked)))
+            told = await promptly(
+                answer(self._signed(asked)), asked.command.chat, partial(self._say, asked)
+            )
+            await self._say(asked, told)
         elif refusal:
             await self._say(asked, _said(refusal))
 
