@@ -36,7 +36,7 @@ def _telegram(settings: Settings, rooms: Rooms) -> Platform:
             operators=frozenset(settings.operators),
             standing=rooms.standing,
             moved=rooms.moved,
-            webhook=Webhook(url=url, secret=secret) if url else None,
+            webhook=Webhook(url, secret, *settings.telegram_listen) if url else None,
         ),
     )
 
@@ -53,6 +53,8 @@ def _slack(settings: Settings, rooms: Rooms) -> Platform:
         app_token=secret("slack_app_token"),
         signing_secret=secret("slack_signing_secret"),
         api_url=settings.slack_api_url,
+        host=settings.slack_listen[0],
+        port=settings.slack_listen[1],
     )
     door = Door(
         changes=CHANGES,

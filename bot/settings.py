@@ -10,6 +10,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.errors import SettingsError
 
 Names = Annotated[tuple[str, ...], NoDecode]
+Place = Annotated[tuple[str, int], NoDecode]
+_PORTS = range(65_536)
 
 
 class Settings(BaseSettings):
@@ -26,9 +28,11 @@ class Settings(BaseSettings):
     telegram_token: SecretStr | None = None
     telegram_api_url: str = ""
     telegram_webhook_url: str = ""
+    telegram_listen: Place = ("127.0.0.1", 8443)
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
+    slack_listen: Place = ("127.0.0.1", 3000)
     slack_api_url: str = ""
     slack_editors: str = "everyone"
     operators: Names = ()
@@ -55,6 +59,11 @@ class Settings(BaseSettings):
     def _split(cls, value: Any) -> Any:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
+    @field_validator("telegram_listen", "slack_listen", mode="before")
+    @classmethod
+    def _place(cls, value: Any) -> Any:
+        return place(value) if isinstance(value, str) else value
+
     @property
     def chats_configured(self) -> bool:
         """Whether a token of a chat service is set."""
@@ -77,6 +86,18 @@ def _mistakes(error: ValidationError) -> str:
     return "The settings are not right; correct these in the environment or in .env:\n" + "\n".join(
         lines
     )
+
+
+def place(text: str) -> tuple[str, int]:
+    """Return the host and port of "127.0.0.1:8443", "[::1]:8443" or "8443", which is loopback's.
+
+    Raises ValueError, whose text says how it is written.
+    """
+    host, _, port = text.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]") or "127.0.0.1"
+    if not (port.isascii() and port.isdigit() and int(port) in _PORTS) or "/" in host:
+        raise ValueError("write host:port, such as 127.0.0.1:8443")
+    return host, int(port)
 
 
 def hours(text: str) -> timedelta:

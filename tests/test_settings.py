@@ -62,6 +62,26 @@ def test_example_is_itself_valid(tmp_path):
     assert load().relevance == 0.5
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("0.0.0.0:80", ("0.0.0.0", 80)),  # noqa: S104  # only read
+        ("[::1]:8443", ("::1", 8443)),
+        ("3001", ("127.0.0.1", 3001)),
+        ("bot.example:0", ("bot.example", 0)),
+    ],
+)
+def test_where_to_listen(text, meant):
+    assert load(slack_listen=text).slack_listen == meant
+    assert load(telegram_listen=text).telegram_listen == meant
+
+
+@pytest.mark.parametrize("text", ["host", "host:", "host:70000", "http://host:80", "host:-1", ":٣"])
+def test_a_place_that_is_none_is_refused(text):
+    with pytest.raises(SettingsError, match=r"SLACK_LISTEN: .*write host:port"):
+        load(slack_listen=text)
+
+
 def test_spans():
     assert hours("90m").total_seconds() == 5400
     with pytest.raises(SettingsError, match="90m, 1h or 2d"):

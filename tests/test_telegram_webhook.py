@@ -1,5 +1,6 @@
 """Telegram's webhook: only who knows the secret is heard, once, and odd bodies do no harm."""
 
+import asyncio
 import contextlib
 import json
 import logging
@@ -76,6 +77,19 @@ async def test_an_odd_body_is_refused(body: str, caplog: pytest.LogCaptureFixtur
         assert await post(url, await update(talk.server), SECRET) == 200
         await talk.server.sent(1)
     assert not [r for r in caplog.records if r.exc_info]
+
+
+async def test_a_port_that_is_taken_is_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    server = TelegramServer()
+    taken = int((await server.start()).rpartition(":")[2])
+    hook = Webhook("https://bot.example/telegram", SECRET, "127.0.0.1", taken)
+    async with talking(webhook=hook) as talk:
+        assert talk.task is not None
+        await asyncio.wait_for(talk.task, 5)
+    await server.close()
+    (record,) = [r for r in caplog.records if r.levelno >= logging.ERROR]
+    assert f"127.0.0.1:{taken}" in record.getMessage()
+    assert record.exc_info is None
 
 
 async def test_a_body_of_any_size_is_bounded(caplog: pytest.LogCaptureFixture) -> None:

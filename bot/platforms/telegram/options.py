@@ -14,7 +14,7 @@ async def _stay(_chat: Chat, _room: str) -> None:
     pass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Webhook:
     """Where updates are received: `url` is public and https; `secret` proves who calls it.
 

@@ -96,6 +96,10 @@ class Telegram:
             await self._listen(answer)
         except AccountError as error:
             log.error("Telegram is off: %s", error)  # noqa: TRY400  # one clear line
+        except OSError as error:
+            where, why = self._options.webhook, error.strerror or error
+            at = f"{where.host}:{where.port}" if where else "its address"
+            log.error("Telegram is off: %s cannot be listened on (%s)", at, why)  # noqa: TRY400  # likewise
 
     async def close(self) -> None:
         """Close the connections; call it once nothing more is sent."""
