@@ -223,7 +223,7 @@ class SlackServer:
             self.acks.put_nowait(json.loads(message.data)["envelope_id"])
         return socket
 
-    async def joined(self, seconds: float = 5) -> None:
+    async def joined(self, seconds: float = 30) -> None:
         """Wait until a client listens."""
         await asyncio.wait_for(self._joined.wait(), seconds)
 
@@ -288,7 +288,7 @@ class SlackServer:
     async def type(self, command: str, text: str = "", **more: str) -> dict[str, Any]:
         """Type a slash command and return what its response address got."""
         await self.envelope("slash_commands", self.slash(command, text, **more))
-        return await asyncio.wait_for(self.responses.get(), 5)
+        return await asyncio.wait_for(self.responses.get(), 30)
 
 
 def _rules(method: str, body: dict[str, Any]) -> list[Rule]:

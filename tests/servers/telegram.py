@@ -65,7 +65,7 @@ class TelegramServer(People):
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until a condition holds; it is looked at after each request and update."""
-        async with asyncio.timeout(10), self._changed:
+        async with asyncio.timeout(30), self._changed:
             await self._changed.wait_for(condition)
 
     async def sent(self, count: int) -> Post:
