@@ -189,11 +189,33 @@ def _update(story: Story, chat: Chat, report: Report) -> Message:
 
 def row(story: Story, now: datetime) -> Line:
     """Return a story on one line of a list: age, direction, headline, who told it, id."""
-    lead, count = story.lead, len(story.publishers) - 1
-    told = f"{_who(lead)} + {count}" if count else _who(lead)
+    lead = story.lead
     age = span(max(now - told_at(lead), timedelta(0)))
     head = Span(f"{age:>12}  {direction(story) or '-':<9}  ")
-    return Line((head, Span(lead.title, lead.url), Span(f"  {told}  {story.id}")))
+    return Line((head, Span(lead.title, lead.url), Span(f"  {told_by(story)}  {story.id}")))
+
+
+def told_by(story: Story) -> str:
+    """Return who told a story first, and how many others: "Reuters + 4"."""
+    count = len(story.publishers) - 1
+    return f"{_who(story.lead)} + {count}" if count else _who(story.lead)
+
+
+def in_brief(story: Story, chat: Chat) -> str:
+    """Return what to put before a headline that is not in the chat's language: its gist."""
+    foreign = story.lead.lang and story.lead.lang != chat.language
+    return gist(story.label, chat.language) if foreign else ""
+
+
+def reminder(story: Story, chat: Chat, about: str) -> Message:
+    """Return a reminder of a story, and what it is about."""
+    lead = story.lead
+    lines = (
+        Line((Span(f"REMINDER  {headline(story, chat)}", strong=True),), LineStyle.HEAD),
+        Line((Span(lead.title, lead.url), Span(_language(lead, chat))), LineStyle.TITLE),
+        Line((Span(f"{about} · {credit(story, chat)}"),), LineStyle.SMALL),
+    )
+    return Message(lines=lines, buttons=buttons(story.id), direction=story.label.direction)
 
 
 def told_at(report: Report) -> datetime:

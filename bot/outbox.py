@@ -2,7 +2,7 @@
 
                  owed with its story, in one commit
                                 │
-     ┌────────────────────> PENDING ──── too old, too often ──> EXPIRED   told in a digest
+     ┌────────────────────> PENDING ──── too old, held ───────> EXPIRED   told in a digest
      │                       │    └───── no longer wanted ────> CANCELLED
      │                     claim
      │                       v
@@ -28,6 +28,10 @@ from bot.errors import TryLaterError
 from bot.model import ChatId, Delivery, DeliveryId, Kind, Line, Message, Owed, Span, State
 
 ENDS = frozenset({State.SENT, State.UNCERTAIN, State.DEAD, State.EXPIRED, State.CANCELLED})
+TELLS = frozenset({Kind.ALERT, Kind.UPDATE})
+"""What tells news by itself, and may as well be told in a digest."""
+LONE = frozenset({Kind.DIGEST, Kind.REMINDER})
+"""What is kept for days, since no digest could tell it."""
 ASKS = 2  # look-ups that must find nothing before "not there" is believed
 _NOTHING = timedelta()
 
@@ -191,6 +195,18 @@ def repeat(
     return _pending(delivery, now + backoff(delivery, chance, rules), delivery.reason)
 
 
+def hold(delivery: Delivery, until: datetime, why: str) -> Delivery:
+    """Stay PENDING until later; news is then told in the chat's digest, the rest by itself."""
+    return replace(
+        delivery,
+        not_before=until,
+        held=why,
+        late=delivery.late or delivery.kind in TELLS,
+        first_try=None,
+        attempts=0,
+    )
+
+
 def is_planned(delivery: Delivery | Owed) -> bool:
     """Whether a delivery was owed for a later time than it was made at, and not tried yet."""
     return delivery.first_try is None and delivery.not_before > delivery.created
@@ -207,10 +223,12 @@ def wait(delivery: Delivery, now: datetime, rules: Rules = USUAL) -> timedelta:
 
 def is_spent(delivery: Delivery, now: datetime, rules: Rules = USUAL) -> bool:
     """Whether a pending delivery was tried too often, or is too old to come by itself."""
-    digest = delivery.kind is Kind.DIGEST
+    lone = delivery.kind in LONE
     since = delivery.not_before if is_planned(delivery) else delivery.created
-    tries = rules.digest_attempts if digest else rules.attempts
-    age = rules.digest_age if digest else rules.max_age
+    if delivery.kind is Kind.REMINDER:  # made long before it is due
+        since = delivery.first_try or delivery.not_before
+    tries = rules.digest_attempts if lone else rules.attempts
+    age = rules.digest_age if lone else rules.max_age
     return delivery.attempts >= tries or now - since > age
 
 

@@ -39,6 +39,7 @@ from bot.model import (
     Story,
     StoryId,
 )
+from bot.severity import severity
 
 KEPT_TEXT = 400  # characters kept of an item that is not relevant
 LONGEST_TEXT = 20_000
@@ -177,15 +178,20 @@ def _delivery(
     planned: Sequence[Delivery],
 ) -> Delivery | None:
     story = placement.story
-    told = any(d.chat == chat.id and d.story == story.id for d in planned)
-    if not told and not desk.told(chat.id, story.id):
-        return owed(chat.id, Kind.ALERT, compose.alert(story, chat, matched), now, story)
-    if placement.change is Change.MATERIAL:
-        message = compose.update(story, chat, story.reports[-1])
-        return owed(chat.id, Kind.UPDATE, message, now, story)
-    if placement.change is Change.COVERAGE:
-        return owed(chat.id, Kind.EDIT, compose.alert(story, chat, matched), now, story)
-    return None
+    if story.id in chat.muted:
+        return None
+    ours = [d for d in planned if d.chat == chat.id and d.story == story.id]
+    if all(d.kind is Kind.REMINDER for d in (*ours, *desk.told(chat.id, story.id))):
+        kind, message = Kind.ALERT, compose.alert(story, chat, matched)
+    elif placement.change is Change.MATERIAL:
+        kind, message = Kind.UPDATE, compose.update(story, chat, story.reports[-1])
+    elif placement.change is Change.COVERAGE:
+        kind, message = Kind.EDIT, compose.alert(story, chat, matched)
+    else:
+        return None
+    urgent = severity(story)[0] == "high"
+    made = owed(chat.id, kind, message, now, story)
+    return replace(made, wishes=tuple(matched), urgent=urgent)
 
 
 def owed(chat: ChatId, kind: Kind, message: Message, now: datetime, story: Story) -> Delivery:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from bot import schedules
 from bot.clean import clean
 from bot.errors import UsageError
 from bot.model import Chat, Subscription
@@ -24,7 +25,9 @@ PART = 2_400  # characters of the entries of a block that is written: one messag
 WIDTH = 800  # characters of one line
 _HEAD, _END = "exportwire:", ":end"
 _VERSION = "1"
-_PLACE = frozenset({"id", "platform", "account", "room", "thread", "title", "active"})
+_PLACE = frozenset(
+    {"id", "platform", "account", "room", "thread", "title", "active", "paused", "muted"}
+)
 _ORIGIN = frozenset({"chat", "query", "created", "by"})
 _SETTING = re.compile(r"\s\+([a-z_]+)=(\S*)")
 _BARE = re.compile(r'[^\s;"\\]+')
@@ -132,7 +135,7 @@ def _setting_apart(
     for name, written in _SETTING.findall(text):
         try:
             found[name] = _value(name, written, hints[name])
-        except (KeyError, msgspec.DecodeError, ZoneInfoNotFoundError, ValueError):
+        except (KeyError, msgspec.DecodeError, ZoneInfoNotFoundError, ValueError, UsageError):
             strange.append(f"{name}={written}")
     return _SETTING.sub("", text).strip(), found, tuple(strange)
 
@@ -142,7 +145,9 @@ def _value(name: str, written: str, hint: Any) -> Any:
     value = written if bare else msgspec.json.decode(written, type=hint)
     if name == "zone":
         ZoneInfo(value)
-    return value
+    if name == "delivery":
+        return schedules.schedule(value)
+    return schedules.quiet_hours(value, "UTC") if name == "quiet" else value
 
 
 def shown(settings: Settings) -> Iterator[str]:

@@ -276,7 +276,7 @@ def test_late_alerts_of_a_chat_come_as_one_digest_and_each_story_stays_told():
 
         (only,) = net.accepted
         assert left == 0
-        assert all(f"EASES {row.id}" in only.text for row in rows)
+        assert all(f"• {row.id} · " in only.text for row in rows)
         assert states(store, *(row.id for row in rows)) == [State.EXPIRED] * 5
         assert all(store.delivered(row.chat, StoryId(f"s{n}")) for n, row in enumerate(rows))
 
@@ -309,7 +309,7 @@ def test_what_fails_for_hours_is_told_in_a_digest():
         told = "\n".join(a.text for a in net.accepted)
         assert left == 0
         for name in "abc":
-            assert told.count(f"EASES {name}") == 1
+            assert told.count(f"• {name} · {name}") == 1
 
     virtual.run(main())
 

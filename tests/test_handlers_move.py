@@ -107,6 +107,13 @@ async def test_a_bad_block_is_refused_with_a_reason(say, office, block, reason):
     assert (queries(office, DESK), office.store.chat(DESK.id)) == ([], None)
 
 
+async def test_a_schedule_or_quiet_hours_that_mean_nothing_are_not_taken(say, office):
+    told = (await say("/import exportwire:1 +quiet=25-7; gallium +delivery=soon; :end")).text
+
+    assert "Settings that mean nothing here: quiet=25-7, delivery=soon." in told
+    assert office.store.subscriptions(DESK.id)[0].delivery == "now"
+
+
 async def test_a_zone_that_does_not_exist_is_not_taken(say, office):
     told = (await say("/import exportwire:1 +zone=Mars/Phobos; gallium; :end")).text
 
@@ -136,7 +143,10 @@ async def test_nothing_to_export_says_how_to_begin(say):
 SETTING = st.text(st.characters(codec="utf-8"), max_size=20).map(lambda text: clean(text, 20))
 
 
-@given(SETTING, SETTING, st.booleans())
+SCHEDULE = st.sampled_from(["now", "hourly", "daily 08:00", "weekdays 07:30 strict"])
+
+
+@given(SCHEDULE, SETTING, st.booleans())
 def test_settings_come_through_whatever_they_hold(delivery, language, repeat):
     chat = dataclasses.replace(DESK, language=language, repeat=repeat)
     held = [wish("gallium", delivery=delivery)]

@@ -14,8 +14,9 @@ from bot.dispatch.options import Options
 from bot.dispatch.steps import Chance, Contact
 from bot.dispatch.times import Times
 from bot.dispatch.turns import Slot, Turns
+from bot.dispatch.wanted import Wanted
 from bot.errors import SendError, StoreError
-from bot.model import Changes, Delivery, Kind, State
+from bot.model import Changes, ChatId, Delivery, DeliveryId, Kind, State
 from bot.pace import Method
 from bot.ports import Clock, Platform, Store
 
@@ -40,7 +41,7 @@ class Dispatcher:
         self._tasks: set[asyncio.Task[None]] = set()
         self._event, self._ended = asyncio.Event(), asyncio.Event()
         self._sweep_at: datetime | None = None  # None: at once
-        self._stopping = False
+        self._stopping, self._wanted = False, Wanted()
 
     def wake(self, new: Iterable[Delivery] | None = None) -> None:
         """Say that deliveries were committed: these, or (None) whatever the store now owes."""
@@ -49,6 +50,17 @@ class Dispatcher:
         else:
             self._turns.put(new)
         self._event.set()
+
+    def review(self, chats: Iterable[ChatId]) -> None:
+        """Say that chats' settings were committed: what they are owed is looked at again."""
+        self._wanted.chats.update(chats)
+        self._event.set()
+
+    async def withdraw(self, deliveries: Iterable[DeliveryId]) -> frozenset[DeliveryId]:
+        """Cancel deliveries; return those that were still owed, once that is durable."""
+        answer = self._wanted.withdrawal(deliveries)
+        self._event.set()
+        return await answer
 
     async def run(self) -> None:
         """Send until stopped or cancelled. Raises DiskError where the store cannot go on."""
@@ -59,6 +71,8 @@ class Dispatcher:
                     await self._turn(group)
         except BaseExceptionGroup as group_error:
             raise group_error.exceptions[0] from group_error
+        finally:
+            self._wanted.close()
 
     async def drain(self, timeout: timedelta) -> int:  # noqa: ASYNC109  # what is still owed is the answer
         """Wait until all that can be sent within `timeout` is; return how many are still owed."""
@@ -98,11 +112,13 @@ class Dispatcher:
         if rows:
             log.warning("sending was interrupted", extra={"deliveries": len(rows)})
             await save(self._store, Changes(deliveries=tuple(rows)))
+        self.review(d.chat for d in self._store.owed())  # settings that changed before it ended
 
     async def _turn(self, group: asyncio.TaskGroup) -> None:
         self._event.clear()
         if self._sweep_at is None or self._times.steady() >= self._sweep_at:
             self._load()
+        await self._meet()
         settled, slots = self._turns.choose()
         if not settled and not slots:
             await self._rest()
@@ -118,6 +134,17 @@ class Dispatcher:
             task = group.create_task(self._deliver(slot))
             self._tasks.add(task)
             task.add_done_callback(self._forget)
+
+    async def _meet(self) -> None:
+        """Do what people want changed in what is owed, where nothing is in flight."""
+        chats = self._wanted.free(self._turns.is_busy)
+        rows = self._turns.reviewed(chats)
+        taken = self._wanted.withdrawn(self._store, self._turns.is_busy)
+        changes = Changes(deliveries=(*rows, *taken))
+        if changes.deliveries:
+            await save(self._store, changes)
+            self._apply(changes)
+        self._wanted.answer(d.id for d in taken)
 
     def _forget(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

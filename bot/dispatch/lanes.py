@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import count
 
 from bot.model import ChatId, Delivery, DeliveryId, Kind, State, StoryId
-from bot.outbox import is_planned
+from bot.outbox import TELLS, is_planned
 
 Track = tuple[str, str, bool]
 """Platform, account, and whether it carries edits."""
@@ -66,6 +66,15 @@ class Lanes:
         lane = self._lanes.get((chat, False), _Lane())
         return tuple(entry.delivery for entry in lane.entries.values())
 
+    def is_busy(self, chat: ChatId) -> bool:
+        """Whether one of a chat's messages is in flight."""
+        lane = self._lanes.get((chat, False))
+        return lane is not None and lane.busy
+
+    def chats(self) -> tuple[ChatId, ...]:
+        """Return the chats that are owed messages."""
+        return tuple(chat for chat, edit in self._lanes if not edit)
+
     def holds(self, delivery: Delivery) -> bool:
         """Whether a delivery waits just as it is."""
         return self._where.get(delivery.id) == delivery
@@ -78,14 +87,27 @@ class Lanes:
             self.drop(before)
         self._where[delivery.id] = delivery
         lane = self._lanes.setdefault((delivery.chat, edit), _Lane())
-        if delivery.id not in lane.entries and delivery.story:
-            thread = (delivery.chat, delivery.story)
-            if edit:
-                self._edits[thread] = delivery.id
-            else:
-                self._threads[thread][delivery.id] = _rank(delivery)
+        if edit and delivery.id not in lane.entries:
+            self._edits[delivery.chat, delivery.story] = delivery.id
         lane.entries[delivery.id] = _Entry(delivery, due)
+        self._thread(delivery)
         self._plan(delivery.chat, edit=edit)
+
+    def _thread(self, delivery: Delivery) -> None:
+        """Let a thread's later messages wait for this one, unless a digest is to tell it."""
+        thread = (delivery.chat, delivery.story)
+        if delivery.kind in TELLS and delivery.story and not delivery.late:
+            self._threads[thread][delivery.id] = _rank(delivery)
+        else:
+            self._unthread(delivery)
+
+    def _unthread(self, delivery: Delivery) -> None:
+        thread = (delivery.chat, delivery.story)
+        waiting = self._threads.get(thread, {})
+        if waiting.pop(delivery.id, None) is not None:
+            if not waiting:
+                del self._threads[thread]
+            self._plan(delivery.chat, edit=True)
 
     def drop(self, delivery: Delivery) -> None:
         """Take out a delivery that came to its end; what waited for it may go."""
@@ -96,15 +118,10 @@ class Lanes:
         self._where.pop(delivery.id, None)
         if edit and self._edits.get(thread) == delivery.id:
             del self._edits[thread]
-        if not edit and thread in self._threads:
-            self._threads[thread].pop(delivery.id, None)
-            if not self._threads[thread]:
-                del self._threads[thread]
         if not lane.entries and not lane.busy:
             self._lanes.pop((delivery.chat, edit), None)
+        self._unthread(delivery)
         self._plan(delivery.chat, edit=edit)
-        if not edit:
-            self._plan(delivery.chat, edit=True)
 
     def take(self, track: Track, now: datetime) -> Delivery | None:
         """Return what is next on a track, if it is due; its lane is busy until `free`."""

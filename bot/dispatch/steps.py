@@ -1,16 +1,19 @@
 """What to do with a delivery whose turn has come: call the platform, or settle it without."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot import digest, outbox
+from bot import digest, outbox, timetable
+from bot.dispatch import holding
 from bot.dispatch.lanes import Lanes
-from bot.model import Changes, Chat, Delivery, Kind, State
+from bot.model import Changes, Chat, Delivery, Kind, State, Subscription
 from bot.outbox import Rules
 from bot.pace import Call, Method
 from bot.ports import Platform, Store
+
+_SOON = timedelta(seconds=1)
 
 
 class Chance(Protocol):
@@ -44,7 +47,15 @@ class Forget:
     delivery: Delivery
 
 
-Step = Contact | Settle | Forget
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """It is as it should be, and taken before its time."""
+
+    delivery: Delivery
+    until: datetime
+
+
+Step = Contact | Settle | Forget | Wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,10 @@ class Desk:
         platform = self.platforms.get(delivery.chat.partition(":")[0])
         return None if platform is None or delivery.kind is Kind.EDIT else platform.pace.lookup
 
+    def wishes(self, delivery: Delivery) -> Sequence[Subscription]:
+        """Return the subscriptions of its chat, where it is owed to any."""
+        return self.store.subscriptions(delivery.chat) if delivery.wishes else ()
+
 
 def step_of(taken: Delivery, desk: Desk, now: datetime) -> Step:
     """Decide on a delivery that was taken from its lane, as the store holds it now."""
@@ -75,8 +90,26 @@ def step_of(taken: Delivery, desk: Desk, now: datetime) -> Step:
         return _end(outbox.ambiguous(delivery, "settling it failed", now, desk.lag(delivery)))
     if delivery.state is State.AMBIGUOUS:
         return _resolve(delivery, chat, desk, now)
+    return _pending(delivery, chat, desk, now)
+
+
+def _pending(delivery: Delivery, chat: Chat, desk: Desk, now: datetime) -> Step:
+    wishes = desk.wishes(delivery)
+    if why := timetable.unwanted(delivery, chat, wishes):
+        return _end(outbox.cancel(delivery, why))
+    if (
+        delivery.kind is Kind.EDIT
+        and desk.lanes.is_busy(chat.id)
+        and holding.awaited(delivery, desk)
+    ):
+        return Wait(delivery, now + _SOON)  # what is in flight may yet move the chat's rows
+    if changed := holding.overtaken(delivery, chat, desk, wishes, now):
+        return _end(*changed)
+    if held := timetable.hold(delivery, chat, wishes, now):
+        after = outbox.hold(delivery, held.until, held.why)
+        return Wait(delivery, held.until) if after == delivery else _end(after)
     if delivery.late or outbox.is_spent(delivery, now, desk.rules):
-        return _too_late(delivery, desk, now)
+        return _too_late(delivery, chat, desk, now)
     return _call(delivery, chat, desk)
 
 
@@ -96,22 +129,28 @@ def repeated(delivery: Delivery, chat: Chat, desk: Desk, now: datetime) -> Deliv
     return outbox.repeat(delivery, now, chance, allowed=chat.repeat, rules=desk.rules)
 
 
-def _too_late(delivery: Delivery, desk: Desk, now: datetime) -> Settle:
-    if delivery.kind is Kind.DIGEST:
-        return _end(outbox.rejected(delivery, "the digest could not be delivered for days"))
+def _too_late(delivery: Delivery, chat: Chat, desk: Desk, now: datetime) -> Settle:
+    if delivery.kind in outbox.LONE:
+        return _end(outbox.rejected(delivery, f"the {delivery.kind} could not be sent for days"))
     if delivery.kind is Kind.EDIT:
         return _end(outbox.expire(delivery, "too late to matter"))
-    together = [d for d in desk.lanes.of(delivery.chat) if _joins(d, desk, now)]
+    together = [d for d in desk.lanes.of(delivery.chat) if _joins(d, chat, desk, now)]
     kept = [d for d in together if desk.store.delivery(d.id) == d]
-    expired, digests = digest.gathered(kept or [delivery], now, "told in a digest")
+    expired, digests = digest.gathered(
+        kept or [delivery], chat, desk.store.story, now, "told in a digest"
+    )
     return Settle(delivery, Changes(deliveries=(*expired, *digests)))
 
 
-def _joins(delivery: Delivery, desk: Desk, now: datetime) -> bool:
-    if delivery.state is not State.PENDING or delivery.kind is Kind.DIGEST:
+def _joins(delivery: Delivery, chat: Chat, desk: Desk, now: datetime) -> bool:
+    if delivery.state is not State.PENDING or delivery.kind in outbox.LONE:
         return False
     due = delivery.late and delivery.not_before <= now + digest.QUIET
-    return due or outbox.is_spent(delivery, now, desk.rules)
+    if not due and not outbox.is_spent(delivery, now, desk.rules):
+        return False
+    wishes = desk.wishes(delivery)
+    held = timetable.hold(delivery, chat, wishes, now)
+    return held is None and not timetable.unwanted(delivery, chat, wishes)
 
 
 def _call(delivery: Delivery, chat: Chat, desk: Desk) -> Step:

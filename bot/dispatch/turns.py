@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 
 from bot import outbox
 from bot.dispatch.accounts import Accounts
+from bot.dispatch.holding import reviewed
 from bot.dispatch.lanes import Lanes, Track, track_of
-from bot.dispatch.steps import Chance, Contact, Desk, Forget, Settle, step_of
+from bot.dispatch.steps import Chance, Contact, Desk, Forget, Settle, Wait, step_of
 from bot.dispatch.times import Times
-from bot.model import Delivery, State
+from bot.model import ChatId, Delivery, State
 from bot.outbox import Rules
 from bot.pace import Method, Paces
 from bot.ports import Platform, Store
 
 AHEAD = timedelta(seconds=0.25)  # claims share a commit when their slots are this near
+PARTED = timedelta(seconds=1)  # of the clocks, before plans are timed anew
 BATCH = 64
 _TICK = timedelta(milliseconds=1)
 
@@ -44,24 +46,52 @@ class Turns:
         self.desk = Desk(store, platforms, self._lanes, rules, chance)
         self.paces = Paces({name: p.pace for name, p in platforms.items()}, rules.lookups)
         self.accounts = Accounts()
+        self._apart = timedelta()
 
     def put(self, deliveries: Iterable[Delivery]) -> None:
         """Take over deliveries as the store holds them now."""
         now, steady = self._times.now(), self._times.steady()
+        jumped = self._jumped(now - steady)
         for delivery in deliveries:
             if delivery.state in outbox.ENDS:
                 self._lanes.drop(delivery)
-            elif delivery.state is not State.SENDING and not self._is_timed(delivery):
+            elif delivery.state is not State.SENDING and not self._is_timed(
+                delivery, jumped=jumped
+            ):
                 wait = outbox.wait(delivery, now, self._rules)
                 self._lanes.put(delivery, steady + wait)
 
-    def _is_timed(self, delivery: Delivery) -> bool:
+    def _is_timed(self, delivery: Delivery, *, jumped: bool) -> bool:
         """Whether its due time is known on the steady clock; plans follow the wall clock."""
-        return self._lanes.holds(delivery) and not outbox.is_planned(delivery)
+        return self._lanes.holds(delivery) and not (jumped and outbox.is_planned(delivery))
+
+    def _jumped(self, apart: timedelta) -> bool:
+        """Whether the clocks have parted since this was last so."""
+        jumped = abs(apart - self._apart) > PARTED
+        if jumped:
+            self._apart = apart
+        return jumped
 
     def free(self, delivery: Delivery) -> None:
         """Let the chat of a delivery that was chosen have its next turn."""
         self._lanes.free(delivery)
+
+    def reviewed(self, chats: Iterable[ChatId]) -> list[Delivery]:
+        """Return what chats' settings, as they are now, make of what they are owed.
+
+        To be asked only of chats of which nothing is in flight.
+        """
+        store, lanes, now = self.desk.store, self._lanes, self._times.now()
+        found = filter(None, map(store.chat, chats))
+        return [row for chat in found for row in reviewed(lanes.of(chat.id), chat, store, now)]
+
+    def chats(self) -> tuple[ChatId, ...]:
+        """Return the chats that are owed messages."""
+        return self._lanes.chats()
+
+    def is_busy(self, chat: ChatId) -> bool:
+        """Whether one of a chat's messages is in flight."""
+        return self._lanes.is_busy(chat)
 
     def owed(self) -> int:
         """Return how many are owed, without what is planned for later."""
@@ -125,6 +155,9 @@ class Turns:
                         slots += self._slot(contact)
                     case Settle() as settle:
                         settled.append(settle)
+                    case Wait(until=until):
+                        self._lanes.put(taken, self._times.steady() + (until - self._times.now()))
+                        self._lanes.free(taken)
                     case Forget():
                         self._lanes.drop(taken)
                         self._lanes.free(taken)

@@ -15,7 +15,8 @@ class Chat:
     """A place where people read: a Slack channel, a Telegram chat or topic, the console.
 
     `repeat` says that an alert which may or may not have arrived is sent once more; without it
-    the alert is listed as uncertain.
+    the alert is listed as uncertain. `zone` is an IANA name; `quiet` and `paused` (until when)
+    are read by `bot/timetable.py`. Of the stories in `muted` nothing comes any more.
     """
 
     id: ChatId
@@ -28,11 +29,17 @@ class Chat:
     language: str = "en"
     active: bool = True
     repeat: bool = True
+    quiet: str = ""
+    paused: datetime | None = None
+    muted: tuple[StoryId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """A chat's standing wish. `query` is canonical; a chat holds each query once."""
+    """A chat's standing wish. `query` is canonical; a chat holds each query once.
+
+    `delivery` is when it comes, such as "now" or "daily 08:00"; see `bot/timetable.py`.
+    """
 
     chat: ChatId
     query: str
@@ -126,6 +133,7 @@ class Kind(StrEnum):
     UPDATE = "update"
     EDIT = "edit"
     DIGEST = "digest"
+    REMINDER = "reminder"
     OPERATOR = "operator"
 
 
@@ -149,7 +157,9 @@ class Delivery:
     `id` is derived from (chat, story, revision, kind), so that planning twice owes nothing new.
     `receipt` is the platform's own name for what was sent (a ts, a message id). `token` fences
     a claim; `not_before` is the earliest instant of the next step. A `late` one is not told by
-    itself: at `not_before` it joins its chat's digest.
+    itself: at `not_before` it joins its chat's digest, which is then named in `within`. `held`
+    is why it waits. `wishes` are the queries that it is owed to; an `urgent` one may pass their
+    schedules and quiet hours.
     """
 
     id: DeliveryId
@@ -170,3 +180,7 @@ class Delivery:
     reason: str = ""
     sent: datetime | None = None
     late: bool = False
+    held: str = ""
+    within: DeliveryId | None = None
+    urgent: bool = False
+    wishes: tuple[str, ...] = ()

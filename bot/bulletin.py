@@ -1,0 +1,116 @@
+"""What a digest says: many stories in one message, a line each, what restricts first. Pure."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from bot import compose
+from bot.clean import clean
+from bot.model import (
+    Chat,
+    Delivery,
+    Direction,
+    Kind,
+    Line,
+    LineStyle,
+    Message,
+    Span,
+    Story,
+    StoryId,
+)
+
+SHOWN = 20  # stories with a line of their own: so many fit into a message on every platform
+NAMED = 100  # further stories that are named by their ids
+TITLE = 110  # characters of a headline
+_HEADS = {
+    Direction.RESTRICT: "RESTRICTS",
+    Direction.EASE: "EASES",
+    Direction.NEUTRAL: "Other news",
+}
+_ORDER = tuple(_HEADS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    delivery: Delivery
+    story: Story | None
+    is_update: bool
+
+    @property
+    def direction(self) -> Direction:
+        if self.story is None:
+            return self.delivery.message.direction
+        return Direction.NEUTRAL if self.story.label.hedged else self.story.label.direction
+
+    @property
+    def rank(self) -> tuple[int, bool, str]:
+        """What restricts comes first; then what is urgent; then stories of a topic together."""
+        topics = self.story.label.topics if self.story else ()
+        return _ORDER.index(self.direction), not self.delivery.urgent, str(next(iter(topics), "~"))
+
+
+def bulletin(
+    told: Sequence[Delivery],
+    chat: Chat,
+    story: Callable[[StoryId], Story | None],
+) -> Message:
+    """Return the digest of deliveries; `story` finds a story as it is now.
+
+    A story that several of them tell has one line. Those that do not fit are named by their ids.
+    """
+    rows = sorted(_rows(told, story), key=lambda row: row.rank)
+    shown, more = rows[:SHOWN], rows[SHOWN:]
+    lines = [Line((Span(_heading(told, len(rows), chat), strong=True),), LineStyle.HEAD)]
+    for direction, group in groupby(shown, key=lambda row: row.direction):
+        lines.append(Line((Span(_HEADS[direction], strong=True),)))
+        lines += (_line(row, chat) for row in group)
+    lines += [Line((Span(text),), LineStyle.SMALL) for text in _tail(shown, more)]
+    return Message(lines=tuple(lines))
+
+
+def _rows(told: Sequence[Delivery], story: Callable[[StoryId], Story | None]) -> Iterator[_Row]:
+    by_story: dict[str, list[Delivery]] = {}
+    for delivery in told:
+        by_story.setdefault(delivery.story or delivery.id, []).append(delivery)
+    for group in by_story.values():
+        first = group[0]
+        is_update = all(delivery.kind is Kind.UPDATE for delivery in group)
+        yield _Row(first, story(first.story) if first.story else None, is_update)
+
+
+def _heading(told: Sequence[Delivery], count: int, chat: Chat) -> str:
+    stories = "1 story" if count == 1 else f"{count} stories"
+    why = {delivery.held for delivery in told}
+    if why == {""}:
+        return f"{stories} that could not be told sooner"
+    since = compose.moment(min(delivery.created for delivery in told), chat)
+    return f"Digest: {stories} since {since}"
+
+
+def _line(row: _Row, chat: Chat) -> Line:
+    mark = "Update: " if row.is_update else ""
+    if row.story is None:
+        titled = (line for line in row.delivery.message.lines if line.style is LineStyle.TITLE)
+        found = next(titled, None)
+        spans = found.spans if found else (Span(row.delivery.message.text),)
+        title, link = clean(spans[0].text, TITLE), spans[0].link
+        return _told(mark, title, link, row.delivery.story or "")
+    title = clean(row.story.lead.title, TITLE)
+    if gist := compose.in_brief(row.story, chat):
+        mark += f"{clean(gist, TITLE)}: "
+        title = clean(title, TITLE // 2)
+    return _told(mark, title, row.story.lead.url, f"{compose.told_by(row.story)} · {row.story.id}")
+
+
+def _told(mark: str, title: str, link: str, credit: str) -> Line:
+    return Line((Span(f"• {mark}"), Span(title, link), Span(f" · {credit}")), LineStyle.TITLE)
+
+
+def _tail(shown: Sequence[_Row], more: Sequence[_Row]) -> Iterator[str]:
+    if more:
+        names = ", ".join(row.delivery.story or "?" for row in more[:NAMED])
+        rest = f" and {len(more) - NAMED} others" if len(more) > NAMED else ""
+        yield f"and {len(more)} more: {names}{rest}"
+    first = next((row.delivery.story for row in shown if row.delivery.story), None)
+    if first:
+        yield f"/story {first} shows one whole"

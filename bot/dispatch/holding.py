@@ -1,0 +1,79 @@
+"""What waits for its time, when something happens before that time comes. Pure but for reads."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from bot import compose, outbox, timetable
+from bot.model import Chat, Delivery, Kind, State, Subscription
+from bot.ports import Store
+
+
+class Reads(Protocol):
+    """What is asked of the desk."""
+
+    @property
+    def store(self) -> Store:
+        """Return the store."""
+
+
+def overtaken(
+    delivery: Delivery, chat: Chat, desk: Reads, wishes: Sequence[Subscription], now: datetime
+) -> tuple[Delivery, ...]:
+    """Return what becomes of an update or an edit whose alert still waits for a digest.
+
+    The digest tells a story as it is by then, so an edit ends and an update waits with the alert.
+    Where the news may come at once, the alert comes instead, in its newest wording. Empty where
+    no alert waits.
+    """
+    waiting = awaited(delivery, desk)
+    if waiting is None:
+        return ()
+    if timetable.hold(waiting, chat, wishes, now):
+        urgent = waiting.urgent or delivery.urgent
+        let_go = replace(waiting, urgent=urgent, wishes=delivery.wishes)
+        if timetable.hold(let_go, chat, wishes, now) is None:
+            return outbox.cancel(delivery, "told in its alert"), _alert(let_go, chat, desk, now)
+    if delivery.kind is Kind.EDIT:
+        return (outbox.cancel(delivery, "its alert is told in a digest"),)
+    return (outbox.hold(delivery, waiting.not_before, waiting.held),)
+
+
+def awaited(delivery: Delivery, desk: Reads) -> Delivery | None:
+    """Return the alert of an update or an edit, where a digest is still to tell it."""
+    if delivery.late or delivery.story is None or delivery.kind not in {Kind.UPDATE, Kind.EDIT}:
+        return None
+    told = desk.store.delivered(delivery.chat, delivery.story)
+    alerts = (d for d in told if d.kind is Kind.ALERT and d.state is State.PENDING and d.late)
+    return next(alerts, None)
+
+
+def _alert(waiting: Delivery, chat: Chat, desk: Reads, now: datetime) -> Delivery:
+    story = desk.store.story(waiting.story) if waiting.story else None
+    message = compose.alert(story, chat, waiting.wishes) if story else waiting.message
+    return replace(waiting, message=message, created=now, not_before=now, late=False, held="")
+
+
+def reviewed(
+    rows: Sequence[Delivery], chat: Chat, store: Store, now: datetime
+) -> Iterator[Delivery]:
+    """Yield those of a chat's deliveries that its settings, as they are now, change."""
+    wishes = store.subscriptions(chat.id)
+    for row in rows:
+        stored = store.delivery(row.id)
+        if stored is None or stored.state is not State.PENDING:
+            continue
+        after = _reviewed(stored, chat, wishes, now)
+        if after != stored:
+            yield after
+
+
+def _reviewed(row: Delivery, chat: Chat, wishes: Sequence[Subscription], now: datetime) -> Delivery:
+    if why := timetable.unwanted(row, chat, wishes):
+        return outbox.cancel(row, why)
+    if row.kind is Kind.REMINDER and not row.held:
+        return row  # its own time has not come
+    if held := timetable.hold(row, chat, wishes, now):
+        return outbox.hold(row, held.until, held.why)
+    return replace(row, not_before=now, held="") if row.held else row
