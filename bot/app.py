@@ -27,10 +27,12 @@ from bot.rooms import Rooms
 from bot.settings import Settings
 from bot.store import TinyStore
 from bot.tally import Tally
+from bot.vitals import account_of
 from handlers import HANDLERS
 from sources import KINDS
 from sources.fulltext import FULL_TEXT
 
+CLOSING = timedelta(seconds=5)
 RECENT = timedelta(days=45)  # stories that new items may still belong to
 
 
@@ -91,10 +93,17 @@ async def assembled(
         rooms = Rooms(store, clock)
         connected = platforms(rooms)
         for platform in connected:
-            stack.push_async_callback(platform.close)
+            stack.push_async_callback(_closed, platform)
         parts = _parts(settings, rows, store, connected, Reading(reader, catch_up), clock)
         rooms.follow = parts.follow
         yield parts
+
+
+async def _closed(platform: Platform) -> None:
+    """Close a platform's connections; one that does not answer is left."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(CLOSING.total_seconds()):
+            await platform.close()
 
 
 def _fetcher(settings: Settings, clock: Clock) -> Fetcher:
@@ -174,6 +183,8 @@ async def page_at(url: str, rows: Sequence[Row], reader: Reader, clock: Clock) -
 
 def count(delivery: Delivery, store: TinyStore, tally: Tally) -> None:
     """Count an alert that was sent, and how long after its publication."""
+    if delivery.sent:
+        tally.reached[account_of(delivery.chat)] = delivery.sent
     if delivery.kind is not Kind.ALERT or delivery.sent is None or delivery.story is None:
         return
     story = store.story(delivery.story)

@@ -2,15 +2,18 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
-import signal
 import sys
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from bot import log
 from bot.app import RECENT, Parts, assembled, rows_of
 from bot.compose import said
+from bot.errors import DiskError, FullError
 from bot.model import Row
 from bot.platforms.console import Console, command_of
 from bot.ports import Platform
@@ -18,19 +21,26 @@ from bot.rooms import Rooms
 from bot.schedule import Schedule
 from bot.services import connected
 from bot.settings import Settings, hours
+from bot.stop import Stop, stopped, unless
+from bot.vigil import Checks, vigil
 
 logger = logging.getLogger("exportwire.serve")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 OWED_WAIT = timedelta(seconds=30)
-STOP_WAIT = timedelta(seconds=1)  # a service that is stopped finishes what is in flight alone
+POLL_WAIT = timedelta(seconds=5)  # a poll that is cut off is made again, and has kept nothing
+DISK_FAILED = 3
 FIRST_ROUND = timedelta(seconds=10)  # the first polls are spread over this
 NOTHING = "No source answered: is there a network? `make demo` shows the bot without one."
 
 
 def run(settings: Settings, *, once: bool, console: bool) -> int:
-    """Run the bot until it is told to stop; return the exit status."""
+    """Run the bot until it is told to stop; return the exit status, 3 where the disk failed."""
     log.start(_level(settings), settings.log_format, _secrets(settings))
-    return asyncio.run(_run(settings, once=once, console=console))
+    try:
+        return asyncio.run(_run(settings, once=once, console=console))
+    except (DiskError, FullError) as error:
+        logger.critical("ended by the disk", extra={"error": str(error)})
+        return DISK_FAILED
 
 
 def _level(settings: Settings) -> str:
@@ -45,12 +55,13 @@ def _secrets(settings: Settings) -> list[str]:
         settings.slack_bot_token,
         settings.slack_app_token,
         settings.slack_signing_secret,
+        settings.heartbeat_url,
     )
     return [secret.get_secret_value() for secret in kept if secret]
 
 
 async def _run(settings: Settings, *, once: bool, console: bool) -> int:
-    rows = rows_of(settings)
+    rows, stop = rows_of(settings), stopped()
     progress = Progress(sum(row.enabled for row in rows))
     history = settings.data_dir / "history"
     chat = Console(sys.stdout, sys.stdin, history=history, status=progress.line)
@@ -62,9 +73,9 @@ async def _run(settings: Settings, *, once: bool, console: bool) -> int:
     catch_up = None if once else hours(settings.catch_up_after)  # runs of --once are planned gaps
     async with assembled(settings, rows, platforms, catch_up=catch_up) as parts:
         if once:
-            await run_once(parts, chat)
+            await unless(stop, run_once(parts, chat))
         else:
-            await run_on(parts, chat if shown else None, progress, settings)
+            await Run(parts, chat if shown else None, progress, settings).until(stop)
     return 0
 
 
@@ -79,30 +90,74 @@ async def run_once(parts: Parts, chat: Console) -> None:
         await parts.dispatcher.drain(OWED_WAIT)
 
 
-async def run_on(
-    parts: Parts, chat: Console | None, progress: "Progress", settings: Settings
-) -> None:
-    """Poll at each source's pace and answer commands, until the input ends or a signal comes."""
-    schedule, stop = Schedule(), _stopped()
-    async with dispatching(parts) as sending, listening(parts) as ears:
-        _arm(schedule, parts, progress, lambda: _tell(chat, NOTHING))
-        schedule.every("retention", DAY, lambda: retain(parts, settings), first=HOUR, jitter=HOUR)
-        schedule.start()
-        if chat and chat.terminal:
-            chat.show(await parts.listener.answer(command_of("/start")))
-        ends = {sending, stop, *([ears[chat.name]] if chat else [])}
-        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-        if sending.done():  # the disk failed: nothing more can be promised
-            sending.result()
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A bot that runs on and on, with what it shows."""
+
+    parts: Parts
+    console: Console | None
+    progress: "Progress"
+    settings: Settings
+
+    async def until(self, stop: Stop) -> None:
+        """Poll at each source's pace and answer commands, until the input ends or a signal comes.
+
+        Raises DiskError where nothing more can be promised.
+        """
+        parts, schedule, chat = self.parts, Schedule(), self.console
+        async with (
+            dispatching(parts) as sending,
+            listening(parts) as ears,
+            vigil(parts, self.settings, Checks(parts, ears, self.progress.is_whole)) as keeping,
+        ):
+            self._arm(schedule)
+            schedule.start()
+            _settle_memory()
+            if chat and chat.terminal:
+                chat.show(await parts.listener.answer(command_of("/start")))
+            ends = {sending, keeping, stop, *([ears[chat.name]] if chat else [])}
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            for failed in filter(asyncio.Task.done, (sending, keeping)):
+                failed.result()
+            if not stop.done():  # the console's input ended: what it asked for is still told
+                await unless(stop, self._finish(schedule))
+            await asyncio.gather(parts.dispatcher.stop(), schedule.close(POLL_WAIT))
+
+    def _arm(self, schedule: Schedule) -> None:
+        parts = self.parts
+        for at, row in enumerate(parts.rows):
+            first = FIRST_ROUND * at / max(1, len(parts.rows))
+            poll = partial(self._poll, row)
+            schedule.every(row.name, row.every, poll, first=first, jitter=row.every / 10)
+        tidy = partial(retain, parts, self.settings)
+        schedule.every("retention", DAY, tidy, first=HOUR, jitter=HOUR)
+
+    async def _poll(self, row: Row) -> None:
+        """Poll a source, unless the disk is full: what cannot be kept need not be asked for."""
+        if self.parts.store.trouble:
+            return
+        try:
+            answered = await self.parts.poller.poll(row)
+        except FullError as error:  # nothing of it was kept, so the next poll brings it again
+            logger.warning("poll not kept", extra={"source": row.name, "error": str(error)})
+        else:
+            self.progress.polled(row.name, answered=answered, nothing=self._nothing)
+
+    def _nothing(self) -> None:
+        if self.console:
+            self.console.show(said(NOTHING))
+        else:
+            logger.warning(NOTHING)
+
+    async def _finish(self, schedule: Schedule) -> None:
         await schedule.close()
-        await parts.dispatcher.drain(OWED_WAIT if chat else STOP_WAIT)
+        await self.parts.dispatcher.drain(OWED_WAIT)
 
 
-def _tell(chat: Console | None, text: str) -> None:
-    if chat:
-        chat.show(said(text))
-    else:
-        logger.warning(text)
+def _settle_memory() -> None:
+    """Take what a start made out of the garbage collector's sight: it stays until the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @contextlib.asynccontextmanager
@@ -134,18 +189,6 @@ async def retain(parts: Parts, settings: Settings) -> None:
     logger.info("old rows dropped", extra={"items": dropped.items, "stories": dropped.stories})
 
 
-def _arm(
-    schedule: Schedule, parts: Parts, progress: "Progress", nothing: Callable[[], None]
-) -> None:
-    for at, row in enumerate(parts.rows):
-
-        async def poll(row: Row = row) -> None:
-            progress.polled(row.name, answered=await parts.poller.poll(row), nothing=nothing)
-
-        first = FIRST_ROUND * at / max(1, len(parts.rows))
-        schedule.every(row.name, row.every, poll, first=first, jitter=row.every / 10)
-
-
 @contextlib.asynccontextmanager
 async def dispatching(parts: Parts) -> "AsyncIterator[asyncio.Task[None]]":
     """Send what is owed while the block runs; then finish what is in flight."""
@@ -156,24 +199,6 @@ async def dispatching(parts: Parts) -> "AsyncIterator[asyncio.Task[None]]":
         await parts.dispatcher.stop()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-
-
-def _stopped() -> "asyncio.Future[None]":
-    """Return a future that SIGTERM or SIGINT fulfils; a second signal ends the process at once."""
-    loop = asyncio.get_running_loop()
-    stop: asyncio.Future[None] = loop.create_future()
-
-    def on(number: int) -> None:
-        if stop.done():
-            signal.signal(number, signal.SIG_DFL)
-            signal.raise_signal(number)
-        else:
-            logger.info("stopping", extra={"signal": signal.Signals(number).name})
-            stop.set_result(None)
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, on, number)
-    return stop
 
 
 class Progress:
@@ -189,6 +214,10 @@ class Progress:
         self._polled[name] = self._polled.get(name, False) or answered
         if first and len(self._polled) == self._total and not any(self._polled.values()):
             nothing()
+
+    def is_whole(self) -> bool:
+        """Whether the first round is over."""
+        return len(self._polled) == self._total
 
     def line(self) -> str:
         """Return the status line."""

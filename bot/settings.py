@@ -1,5 +1,6 @@
 """What the operator chose: environment and `.env`, checked at once, as one frozen value."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -51,6 +52,8 @@ class Settings(BaseSettings):
     keep_stories_days: int = Field(default=730, ge=1)
     catch_up_after: str = "1h"
 
+    heartbeat_url: SecretStr | None = None
+    health_port: int = Field(default=0, ge=0, le=65535)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
 
@@ -64,10 +67,22 @@ class Settings(BaseSettings):
     def _place(cls, value: Any) -> Any:
         return place(value) if isinstance(value, str) else value
 
+    @field_validator("heartbeat_url", mode="after")
+    @classmethod
+    def _address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not value.get_secret_value().startswith(("http://", "https://")):
+            raise ValueError("it begins with http:// or https://")
+        return value
+
     @property
     def chats_configured(self) -> bool:
         """Whether a token of a chat service is set."""
         return bool(self.telegram_token or self.slack_bot_token)
+
+
+def notify_socket() -> str:
+    """Return where systemd wants to hear of us, "" where nobody does."""
+    return os.environ.get("NOTIFY_SOCKET", "")  # noqa: TID251  # set by systemd, not by a person
 
 
 def load(**given: Any) -> Settings:

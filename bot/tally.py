@@ -2,13 +2,17 @@
 
 import statistics
 from dataclasses import dataclass, field
+from datetime import datetime
 
 KEPT = 10_000  # latencies kept for the median
 
 
 @dataclass(slots=True)
 class Tally:
-    """Running counts; `latencies` are seconds from publication to alert."""
+    """Running counts; `latencies` are seconds from publication to alert.
+
+    `reached` is when each account ("slack:T1") last took a message.
+    """
 
     polls: int = 0
     failures: int = 0
@@ -18,6 +22,7 @@ class Tally:
     stories: int = 0
     archived: int = 0
     alerts: int = 0
+    reached: dict[str, datetime] = field(default_factory=dict)
     latencies: list[float] = field(default_factory=list)
 
     def sent(self, seconds: float | None) -> None:

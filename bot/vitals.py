@@ -55,9 +55,14 @@ class Vitals:
 
     def _why(self, owed: Owed) -> Wait:
         chat = self.chat(owed.chat)
-        account = ":".join(owed.chat.split(":", 2)[:2])
+        account = account_of(owed.chat)
         active = chat is not None and chat.active
         return why(owed, self.now, active=active, resting=self.resting(account))
+
+
+def account_of(chat: ChatId) -> str:
+    """Return the account by which a chat is spoken to: "slack:T1"."""
+    return ":".join(chat.split(":", 2)[:2])
 
 
 def midnight(now: datetime, zone: str) -> datetime:

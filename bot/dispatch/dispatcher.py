@@ -85,7 +85,7 @@ class Dispatcher:
         return self._turns.owed()
 
     def resting(self, account: str) -> bool:
-        """Whether an account ("slack:T1") is left alone: unknown, shut out, or failing."""
+        """Whether an account ("slack:T1"), or one of a platform ("slack"), is left alone."""
         return self._turns.resting(account)
 
     def _is_busy(self, until: datetime) -> bool:

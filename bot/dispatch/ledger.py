@@ -15,11 +15,14 @@ FULL_WAIT = 5.0  # seconds before a full disk is tried again
 
 async def save(store: Store, changes: Changes) -> None:
     """Return once `changes` are durable. Raises DiskError."""
+    told = False
     while True:
         try:
             return await store.commit(changes)
         except FullError as error:
-            log.warning("cannot save, sending rests", extra={"error": str(error)})
+            if not told:
+                log.warning("cannot save, sending rests", extra={"error": str(error)})
+            told = True
             await asyncio.sleep(FULL_WAIT)
 
 

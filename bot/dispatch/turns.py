@@ -100,13 +100,11 @@ class Turns:
         return sum(not (outbox.is_planned(d) and d.not_before > now) for d in owed)
 
     def resting(self, account: str) -> bool:
-        """Whether an account ("platform:name") may not be called now."""
-        platform, _, name = account.partition(":")
-        if platform not in self._platforms:
-            return True
-        known = self.accounts.get((platform, name))
-        until = known.breaker.until if known else None
-        return until is not None and until > self._times.steady()
+        """Whether an account ("slack:T1"), or one of a platform ("slack"), may not be called."""
+        wanted, steady = tuple(account.split(":", 1)), self._times.steady()
+        known = [a for key, a in self.accounts.items() if key[: len(wanted)] == wanted]
+        out = any(each.breaker.until and each.breaker.until > steady for each in known)
+        return out or wanted[0] not in self._platforms
 
     def any_due(self, until: datetime) -> bool:
         """Whether anything could be sent by then, on the steady clock."""

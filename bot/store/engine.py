@@ -124,6 +124,10 @@ class Engine(Storage):
 
     # -- committing -------------------------------------------------------------------------
 
+    def unchanged(self) -> Sequence[Change]:
+        """Return a document as it is: a commit of it shows that the journal can be written."""
+        return [("meta", key, data) for key, data in self.docs("meta").items()]
+
     def append(self, changes: Sequence[Change]) -> None:
         """Make changes durable, all or none, without showing them yet; may run in a thread.
 

@@ -16,22 +16,39 @@ class Reserve:
 
     def release(self) -> bool:
         """Give the space free; return whether there was any."""
-        try:
-            if self._path:
-                self._path.unlink()
-        except OSError:
-            return False
-        return self._path is not None
+        return self._path is not None and _deleted(self._path)
 
     def refill(self) -> None:
         """Keep the space back again, where there is enough of it."""
-        if self._path is None or self._path.exists():
-            return
+        if self._path is not None and not self._path.exists():
+            _allocated(self._path)
+
+    def has_room(self) -> bool:
+        """Whether the space can be kept back, or as much again where it is."""
+        if self._path is None:
+            return True
+        if not self._path.exists():
+            return _allocated(self._path)
+        more = self._path.with_name(f"{NAME}-more.tmp")  # a start deletes what a crash left of it
+        return _allocated(more) and _deleted(more)
+
+
+def _allocated(path: Path) -> bool:
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            try:
-                os.posix_fallocate(file, 0, SIZE)
-            finally:
-                os.close(file)
-        except OSError:
-            self.release()
+            os.posix_fallocate(file, 0, SIZE)
+        finally:
+            os.close(file)
+    except OSError:
+        _deleted(path)
+        return False
+    return True
+
+
+def _deleted(path: Path) -> bool:
+    try:
+        path.unlink()
+    except OSError:
+        return False
+    return True

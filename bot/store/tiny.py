@@ -22,6 +22,7 @@ from bot.model import (
     Item,
     ItemId,
     SourceState,
+    State,
     Story,
     StoryId,
     Subscription,
@@ -90,8 +91,16 @@ class TinyStore:
 
     @property
     def trouble(self) -> StoreError | None:
-        """What the last commit failed with: FullError, while the disk is full; else None."""
+        """Why commits fail: FullError while the disk is full, DiskError for good; else None."""
         return self.writer.trouble
+
+    async def failed(self) -> None:
+        """Wait until there is `trouble`."""
+        await self.writer.failed.wait()
+
+    async def has_room(self) -> bool:
+        """Whether a full disk takes commits again. Raises DiskError."""
+        return await self.writer.has_room()
 
     def figures(self, today: datetime, now: datetime) -> Figures:
         """See `Store.figures`."""
@@ -180,7 +189,7 @@ class TinyStore:
         erase, again = bool(changes.forgotten), any(name in self._flying for name in ids)
         self._flying.update(ids)
         try:
-            plan, urgent = partial(self._plan, rows, changes), self._settles(rows)
+            plan, urgent = partial(self._plan, rows, changes), self._settles(rows, changes)
             await self.writer.write(plan, late=erase or again, urgent=urgent, erase=erase)
         except StoreError:
             self._forgotten.spare(changes.forgotten)
@@ -219,9 +228,11 @@ class TinyStore:
             yield from (("subscriptions", key, None) for key in self.index.wishes[chat])
             yield from (("deliveries", key, None) for key in self.index.chats[chat])
 
-    def _settles(self, rows: Iterable[Change]) -> bool:
-        """Whether these are steps of deliveries that are owed already."""
+    def _settles(self, rows: Sequence[Change], changes: Changes) -> bool:
+        """Whether these are steps of deliveries that are owed already, and none is a claim."""
         owed = self._engine.docs("deliveries")
+        if any(delivery.state is State.SENDING for delivery in changes.deliveries):
+            return False
         return bool(rows) and all(t == "deliveries" and key in owed for t, key, _ in rows)
 
     async def drop(self, before_items: datetime, before_stories: datetime) -> Dropped:

@@ -5,6 +5,7 @@ Snapshots are written by a second thread beside the commits that follow.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from bot.errors import FullError, StoreError
+from bot.errors import DiskError, FullError, StoreError
 from bot.store.engine import Engine
 from bot.store.recover import Change, State
 from bot.store.reserve import Reserve
@@ -37,10 +38,15 @@ _Planned = tuple[_Waiting, Sequence[Change]]
 
 
 class Writer:
-    """The one that writes. `trouble` is what the last write failed with."""
+    """The one that writes.
+
+    `trouble` is why commits fail: set by a FullError or DiskError, which `failed` tells of, and
+    taken back by the next commit that needs no reserve.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.trouble: StoreError | None = None
+        self.failed = asyncio.Event()
         self._engine = engine
         self._reserve = Reserve(engine.folder)
         self._waiting: deque[_Waiting] = deque()
@@ -107,11 +113,14 @@ class Writer:
             return
         try:
             await self._append(rows, urgent=urgent)
-        except StoreError as error:
+        except (FullError, DiskError) as error:
             self.trouble = error
+            self.failed.set()
             raise
         self._engine.apply(rows)
-        self.trouble = None
+        if not urgent:
+            self.trouble = None
+            self.failed.clear()
 
     async def _append(self, rows: Sequence[Change], *, urgent: bool) -> None:
         try:
@@ -125,6 +134,14 @@ class Writer:
         if self._engine.folder is None:
             return act(*given)
         return await asyncio.get_running_loop().run_in_executor(self._threads, act, *given)
+
+    async def has_room(self) -> bool:
+        """Whether a full disk has space again: for the reserve, and for a commit that says so."""
+        if not await self._in_thread(self._reserve.has_room):
+            return False
+        with contextlib.suppress(FullError):
+            await self.write(self._engine.unchanged)
+        return self.trouble is None
 
     # -- compaction -------------------------------------------------------------------------
 
