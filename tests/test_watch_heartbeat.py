@@ -17,7 +17,7 @@ class Watcher:
     """A loopback service that counts pings; `status` is what it answers."""
 
     def __init__(self) -> None:
-        self.pings, self.status = 0, 200
+        self.pings, self.status, self.url = 0, 200, ""
         self.pinged = asyncio.Event()
 
     async def start(self):
