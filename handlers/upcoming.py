@@ -1,13 +1,15 @@
-"""/upcoming [WORDS]: the days on which measures take effect or end."""
+"""/upcoming [WORDS] [ics]: the days on which measures take effect or end."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.agenda import Due, Turn, agenda
 from bot.classify import gist
 from bot.compose import civil, day, said
-from bot.language import tr
-from bot.model import Chat, Command, Line, LineStyle, Message, Span
+from bot.ics import calendar
+from bot.language import tr, trn
+from bot.model import Attachment, Chat, Command, Line, LineStyle, Message, Span
 from bot.office import Office
 from handlers._handler import Handler
 from handlers._pages import asked
@@ -17,8 +19,8 @@ ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
 async def upcoming(command: Command, office: Office) -> Message:
-    chat = command.chat
-    query, name = asked(command.argument.strip(), command, office)
+    chat, (words, filed) = command.chat, _asked_for_file(command.argument)
+    query, name = asked(words, command, office)
     today = civil(office.clock(), chat)
     due = agenda(office.found(query, ALWAYS), today)
     if not due:
@@ -26,22 +28,45 @@ async def upcoming(command: Command, office: Office) -> Message:
             tr("No story on {name} names a day that is still to come.", name=name),
             tr("/upcoming all looks at every story."),
         )
+    return _filed(due, name, chat, office) if filed else _listed(due, name, chat, today)
+
+
+def _asked_for_file(argument: str) -> tuple[str, bool]:
+    """Return the words, and whether they end with "ics"."""
+    words = argument.split()
+    filed = bool(words) and words[-1].casefold().lstrip(".") == "ics"
+    return " ".join(words[:-1] if filed else words), filed
+
+
+def _filed(due: Sequence[Due], name: str, chat: Chat, office: Office) -> Message:
+    text = calendar(due, lambda one: _what(one, chat), office.clock())
+    days = trn("{count} day on {name}", "{count} days on {name}", len(due), name=name)
+    return replace(said(days), file=Attachment("exportwire.ics", "text/calendar", text))
+
+
+def _listed(due: Sequence[Due], name: str, chat: Chat, today: date) -> Message:
     lines = [Line((Span(tr("Coming up on {name}", name=name), strong=True),), LineStyle.HEAD)]
     lines += [_line(one, today, chat) for one in due[:MOST]]
-    tail = [tr("/story {id} shows one whole", id=due[0].story.id)]
+    tail = [
+        tr("/story {id} shows one whole", id=due[0].story.id),
+        tr("/upcoming ics gives a calendar file"),
+    ]
     if len(due) > MOST:
         tail.insert(0, tr("{count} later ones are not shown", count=len(due) - MOST))
     return Message(lines=(*lines, Line((Span("   ·   ".join(tail)),), LineStyle.SMALL)))
 
 
 def _line(due: Due, today: date, chat: Chat) -> Line:
-    story = due.story
     when = f"{day(due.day):>11}  {_away(due.day, today):<10}"
-    undated = replace(story.label, effective=(), expires=())
+    what = Span(_what(due, chat), due.story.lead.url)
+    return Line((Span(f"{when}  "), what, Span(f"  {due.story.id}")))
+
+
+def _what(due: Due, chat: Chat) -> str:
+    undated = replace(due.story.label, effective=(), expires=())
     what = gist(undated, chat.language)
     begins = due.turn is Turn.BEGINS
-    told = tr("takes effect: {what}", what=what) if begins else tr("ends: {what}", what=what)
-    return Line((Span(f"{when}  "), Span(told, story.lead.url), Span(f"  {story.id}")))
+    return tr("takes effect: {what}", what=what) if begins else tr("ends: {what}", what=what)
 
 
 def _away(day: date, today: date) -> str:
@@ -51,9 +76,9 @@ def _away(day: date, today: date) -> str:
 
 HANDLER = Handler(
     "upcoming",
-    "/upcoming [WORDS]",
+    "/upcoming [WORDS] [ics]",
     "days on which measures take effect or end",
     upcoming,
-    ("/upcoming", "/upcoming gallium"),
+    ("/upcoming", "/upcoming gallium ics"),
     everyday=True,
 )

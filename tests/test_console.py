@@ -1,12 +1,13 @@
 """The console: plain lines in a pipe, nothing from outside that acts on a terminal."""
 
 import io
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.compose import alert, listing, said
-from bot.model import Command, Delivery, DeliveryId, Kind
+from bot.model import Attachment, Command, Delivery, DeliveryId, Kind
 from bot.platforms.console import CHAT, Console, command_of, render
 from tests.builders import NOON, report, story
 
@@ -88,3 +89,17 @@ def test_bytes_of_no_text_are_still_a_command():
 def test_a_line_is_a_command_with_or_without_its_slash():
     assert command_of("/Subscribe rare-earth").verb == "subscribe"
     assert command_of("subscribe rare-earth").argument == "rare-earth"
+
+
+def test_a_file_is_saved_where_the_program_was_started_and_replaces_nothing(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    out = io.StringIO()
+    message = replace(said("1 day"), file=Attachment("../days.ics", "text/calendar", "BEGIN\r\n"))
+    console = Console(out, io.StringIO())
+
+    console.show(message)
+    console.show(message)
+
+    assert (tmp_path / "days.ics").read_bytes() == b"BEGIN\r\n"
+    assert "Saved as days.ics." in out.getvalue()
+    assert "days.ics is there already" in out.getvalue()

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from icalendar import Calendar
 
 from bot.listen import Listener
 from bot.match import Wishes
@@ -259,6 +260,23 @@ async def test_upcoming_lists_days_to_come_once_a_measure(say, office):
     assert "ends: China" in told[2]
     assert "20 Jun" not in await say("/upcoming gallium")
     assert "still to come" in await say("/upcoming tungsten")
+
+
+async def test_upcoming_days_as_a_calendar_file(answer, office):
+    """Read back by a calendar: two whole days in a trader's words, the same identity twice."""
+    day = NOON.date() + timedelta(9)
+    ends = label(effective=(NOON.date() + timedelta(1),), expires=(day,))
+    await office.store.commit(Changes(stories=(story(label=ends),)))
+
+    first, again = await answer("/upcoming ics"), await answer("/upcoming rare-earth .ICS")
+    events = Calendar.from_ical(first.file.text).walk("VEVENT")
+
+    assert first.file.name == "exportwire.ics"
+    assert [str(e["summary"]).partition(":")[0] for e in events] == ["takes effect", "ends"]
+    assert events[1].decoded("dtstart") == day
+    assert events[1].decoded("dtend") == day + timedelta(1)
+    assert first.file.text == again.file.text
+    assert (await answer("/upcoming")).file is None
 
 
 async def test_the_name_of_the_bot_before_a_command_changes_nothing(say):

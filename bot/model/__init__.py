@@ -7,6 +7,7 @@ is an entry that we have met, a `Report` is an item's place in a `Story`.
 
 from bot.model.changes import Changes
 from bot.model.chats import (
+    Attachment,
     Button,
     Chat,
     Command,
@@ -35,6 +36,7 @@ from bot.model.sources import Entry, Health, Item, Page, Parsed, Request, Row, S
 from bot.model.stories import Change, Evidence, Label, Placement, Report, Story
 
 __all__ = [
+    "Attachment",
     "Button",
     "Change",
     "Changes",

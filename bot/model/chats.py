@@ -109,16 +109,27 @@ class Button:
     argument: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A text file beside an answer: its `name` as it is to be saved, its media `type`."""
+
+    name: str
+    type: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """Anything the bot says; every platform renders it within its own limits.
 
-    `direction` lets a platform colour the first line; the word always stands beside it.
+    `direction` lets a platform colour the first line; the word always stands beside it. `file`
+    comes with answers alone, never with what is delivered.
     """
 
     lines: tuple[Line, ...]
     buttons: tuple[Button, ...] = ()
     direction: Direction = Direction.NEUTRAL
+    file: Attachment | None = None
 
     @property
     def text(self) -> str:

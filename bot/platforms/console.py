@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.clean import clean
+from bot.language import tr
 from bot.model import (
+    Attachment,
     Chat,
     ChatId,
     Command,
@@ -106,6 +108,8 @@ class Console:
     def show(self, message: Message) -> None:
         """Print a message, and a blank line below it."""
         self._out.write(render(message, colour=self.terminal) + "\n\n")
+        if message.file:
+            self._out.write(_save(message.file) + "\n\n")
         self._out.flush()
 
     async def send(self, chat: Chat, delivery: Delivery, *, reply_to: str = "") -> str:  # noqa: ARG002  # one console, no threads
@@ -156,6 +160,19 @@ class Console:
                     yield await session.prompt_async()
                 except (EOFError, KeyboardInterrupt):
                     return
+
+
+def _save(file: Attachment) -> str:
+    """Put a file where the program was started, and say so; nothing that is there is replaced."""
+    path = Path(file.name).name
+    try:
+        with Path(path).open("x", encoding="utf-8", newline="") as out:
+            out.write(file.text)
+    except FileExistsError:
+        return tr("{path} is there already; move it away and ask again.", path=path)
+    except OSError as error:
+        return tr("{path} cannot be written: {error}", path=path, error=error.strerror)
+    return tr("Saved as {path}.", path=path)
 
 
 def _pump(
