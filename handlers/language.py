@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.compose import said
 from bot.errors import UsageError
 from bot.language import LANGUAGES, known, speaking, tr
-from bot.model import Changes, Command, Message
+from bot.model import Button, Changes, Command, Message
 from bot.office import Office
 from handlers._handler import Handler
 
@@ -17,7 +17,7 @@ async def language(command: Command, office: Office) -> Message:
     if not typed:
         return said(
             tr("I speak {language} here.", language=LANGUAGES[known(chat.language) or "en"]),
-            _choices(),
+            buttons=[Button(name, "language", name) for name in LANGUAGES.values()],
         )
     chosen = _code(typed)
     if chosen is None:

@@ -2,7 +2,7 @@
 
 from bot.compose import said
 from bot.language import tr
-from bot.model import Command, Message
+from bot.model import Button, Command, Message
 from bot.office import Office
 from handlers._handler import Handler
 
@@ -16,6 +16,11 @@ async def start(_command: Command, _office: Office) -> Message:
         tr("/subscribe rare-earth: alerts from now on"),
         tr("/latest gallium: what happened lately"),
         tr("/help: everything else"),
+        buttons=(
+            Button(tr("Topics"), "topics"),
+            Button(tr("Latest"), "latest"),
+            Button(tr("Help"), "help"),
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from bot.errors import UsageError
 from bot.language import tr, trn
 from bot.model import Command, Message, Story
 from bot.office import MONTH, Office
+from handlers._choices import choices
 from handlers._handler import Handler
 from handlers._pages import nothing
 from handlers._trial import address, trial
@@ -42,9 +43,9 @@ async def test(command: Command, office: Office) -> Message:
         name=ql.canonical(query),
     )
     shown = listing(tr("Newest:"), islice(found, SHOWN), now, f"/subscribe {ql.canonical(query)}")
-    lines = (heading, _weekly(found, now), _before(found), _loudest(found))
-    told = said(*filter(None, lines))
-    return Message(lines=(*told.lines, *shown.lines))
+    told = said(*filter(None, (heading, _weekly(found, now), _before(found), _loudest(found))))
+    lines = (*told.lines, *shown.lines)
+    return Message(lines=lines, buttons=choices(ql.canonical(query)))
 
 
 def would_send(query: ql.Query, office: Office) -> list[Story]:

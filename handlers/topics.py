@@ -6,6 +6,7 @@ from bot.errors import UsageError
 from bot.language import tr
 from bot.model import Command, Message, Topic
 from bot.office import Office
+from handlers._choices import choices
 from handlers._handler import Handler
 
 SHOWN = 8
@@ -47,6 +48,7 @@ def _one(word: str) -> Message:
             more=max(0, len(heading.terms) - SHOWN),
         ),
         f"/subscribe {slug}",
+        buttons=choices(str(slug)),
     )
 
 

@@ -9,7 +9,7 @@ from bot.classify import gist
 from bot.compose import civil, day, said
 from bot.ics import calendar
 from bot.language import tr, trn
-from bot.model import Attachment, Chat, Command, Line, LineStyle, Message, Span
+from bot.model import Attachment, Button, Chat, Command, Line, LineStyle, Message, Span
 from bot.office import Office
 from handlers._handler import Handler
 from handlers._pages import asked
@@ -28,7 +28,7 @@ async def upcoming(command: Command, office: Office) -> Message:
             tr("No story on {name} names a day that is still to come.", name=name),
             tr("/upcoming all looks at every story."),
         )
-    return _filed(due, name, chat, office) if filed else _listed(due, name, chat, today)
+    return _filed(due, name, chat, office) if filed else _listed(due, name, words, chat, today)
 
 
 def _asked_for_file(argument: str) -> tuple[str, bool]:
@@ -44,7 +44,7 @@ def _filed(due: Sequence[Due], name: str, chat: Chat, office: Office) -> Message
     return replace(said(days), file=Attachment("exportwire.ics", "text/calendar", text))
 
 
-def _listed(due: Sequence[Due], name: str, chat: Chat, today: date) -> Message:
+def _listed(due: Sequence[Due], name: str, words: str, chat: Chat, today: date) -> Message:
     lines = [Line((Span(tr("Coming up on {name}", name=name), strong=True),), LineStyle.HEAD)]
     lines += [_line(one, today, chat) for one in due[:MOST]]
     tail = [
@@ -53,7 +53,11 @@ def _listed(due: Sequence[Due], name: str, chat: Chat, today: date) -> Message:
     ]
     if len(due) > MOST:
         tail.insert(0, tr("{count} later ones are not shown", count=len(due) - MOST))
-    return Message(lines=(*lines, Line((Span("   ·   ".join(tail)),), LineStyle.SMALL)))
+    lines.append(Line((Span("   ·   ".join(tail)),), LineStyle.SMALL))
+    return Message(
+        lines=tuple(lines),
+        buttons=(Button(tr("Calendar file"), "upcoming", f"{words} ics".strip()),),
+    )
 
 
 def _line(due: Due, today: date, chat: Chat) -> Line:

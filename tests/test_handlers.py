@@ -299,3 +299,12 @@ async def test_a_chat_chooses_its_language_and_keeps_it(say, office):
     assert "Klingon" in await say("/language Klingon")
     await say("/language english")
     assert (await say("/start")).startswith("Exportwire tells")
+
+
+@pytest.mark.parametrize("line", ["/start", "/topics rare-earth", "/language", "/test rare-earth"])
+async def test_what_may_come_next_is_a_button_that_is_a_command(answer, archived, line):
+    """Each button can be pressed: it does what its command does, and that command is known."""
+    for button in (await answer(line)).buttons:
+        told = (await answer(f"/{button.verb} {button.argument}")).text
+        assert "There is no command" not in told
+        assert "Say what" not in told
