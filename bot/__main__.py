@@ -11,7 +11,7 @@ _UPKEEP = {
     "export": "print chats, subscriptions and stories as JSON lines",
     "import": "add what an export holds, from standard input",
     "status": "how the bot does; it may run, and need not",
-    "doctor": "check the store; --repair brings back a damaged one",
+    "doctor": "check the store, or --sources; --repair brings back a damaged store",
 }
 
 
@@ -40,6 +40,15 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("file", type=Path)
         if name == "doctor":
             command.add_argument("--repair", action="store_true", help="bring back a damaged store")
+            command.add_argument(
+                "--sources",
+                type=Path,
+                nargs="?",
+                const=Path(),
+                metavar="FILE",
+                help="ask every source of the catalogue once, and say what is wrong",
+            )
+            command.add_argument("--items", action="store_true", help="with --sources: JSON lines")
         if name == "export":
             command.add_argument("--format", choices=["jsonl"], default="jsonl")
     classify = commands.add_parser("classify", help="label JSON lines from standard input")
@@ -65,6 +74,16 @@ def _classify(args: argparse.Namespace) -> int:
     from bot import stream  # noqa: PLC0415  # lazy, as above
 
     return stream.main(sys.stdin.buffer, sys.stdout, sys.stderr, explain=args.explain)
+
+
+def _doctor(args: argparse.Namespace) -> int:
+    if args.sources is None:
+        return _upkeep(args)
+    from bot import survey  # noqa: PLC0415  # lazy, as above
+    from bot.settings import load  # noqa: PLC0415  # lazy, as above
+
+    given = args.sources if args.sources.name else None
+    return survey.run(load(data_dir=args.data, sources=given), items=args.items)
 
 
 def _upkeep(args: argparse.Namespace) -> int:
@@ -95,6 +114,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "demo": _demo,
     "classify": _classify,
     **dict.fromkeys(_UPKEEP, _upkeep),
+    "doctor": _doctor,
 }
 
 

@@ -63,7 +63,8 @@ class Parts:
 
     async def round(self) -> int:
         """Poll every enabled source once; return how many answered."""
-        answers = await asyncio.gather(*map(self.poller.poll, self.rows))
+        polls = (self.poller.poll(row, anytime=True) for row in self.rows)
+        answers = await asyncio.gather(*polls)
         return sum(answers)
 
 
@@ -84,10 +85,7 @@ async def assembled(
     store = TinyStore.open(settings.data_dir)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(store.close)
-        if fetch is None:
-            fetch = await stack.enter_async_context(_fetcher(settings, clock))
-        parse = await stack.enter_async_context(Parser())
-        reader = Reader(fetch, parse, KINDS, FULL_TEXT, clock)
+        reader = await stack.enter_async_context(reading(settings, clock, fetch))
         if settings.operator_chat and store.chat(ChatId(settings.operator_chat)) is None:
             await store.commit(Changes(chats=(chat_named(settings.operator_chat),)))
         rooms = Rooms(store, clock)
@@ -106,6 +104,18 @@ async def _closed(platform: Platform) -> None:
             await platform.close()
 
 
+@contextlib.asynccontextmanager
+async def reading(
+    settings: Settings, clock: Clock = utc_now, fetch: Fetch | None = None
+) -> AsyncIterator[Reader]:
+    """Build what reads sources: by the network, unless another way is given."""
+    async with contextlib.AsyncExitStack() as stack:
+        if fetch is None:
+            fetch = await stack.enter_async_context(_fetcher(settings, clock))
+        parse = await stack.enter_async_context(Parser())
+        yield Reader(fetch, parse, KINDS, FULL_TEXT, clock)
+
+
 def _fetcher(settings: Settings, clock: Clock) -> Fetcher:
     limits = Limits(spacing=settings.fetch_spacing)
     return Fetcher(contact=settings.contact, allow=settings.fetch_allow, clock=clock, limits=limits)
@@ -116,7 +126,7 @@ def _parts(
     rows: Sequence[Row],
     store: TinyStore,
     platforms: Sequence[Platform],
-    reading: "Reading",
+    reads: "Reading",
     clock: Clock,
 ) -> Parts:
     tally, wishes = Tally(), Wishes(store.subscriptions())
@@ -138,16 +148,16 @@ def _parts(
     poller = Poller(
         store,
         desk,
-        reading.reader,
+        reads.reader,
         clock=clock,
         jitter=random.random,
         committed=lambda plan: dispatcher.wake(plan.deliveries),
         tally=tally,
-        catch_up=reading.catch_up,
+        catch_up=reads.catch_up,
         operator=operator,
     )
     trial = Trial(
-        lambda url: page_at(url, rows, reading.reader, clock), stories.place, settings.relevance
+        lambda url: page_at(url, rows, reads.reader, clock), stories.place, settings.relevance
     )
     office = Office(store, wishes, on, clock, tally, clock(), dispatcher.resting, trial)
     return Parts(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.errors import GoneError, RefusedError, SourceError, WaitError
+from bot.errors import GoneError, RefusedError, ShapeError, SourceError, WaitError
 from bot.model import Health, Row, SourceState
 
 Chance = Callable[[], float]
@@ -83,10 +83,10 @@ def notice(before: SourceState, after: SourceState) -> str | None:
     if now is Health.OK:
         return f"Source {after.name} is well again."
     why = f": {after.error}" if after.error else ""
-    return f"Source {after.name} is {now}{why}. {_ADVICE[now]}"
+    return f"Source {after.name} is {now}{why}. {ADVICE[now]}"
 
 
-_ADVICE = {
+ADVICE = {
     Health.DEGRADED: "It is asked again at growing intervals; look at it if that lasts.",
     Health.BLOCKED: (
         "Open its address in a browser; if that works, give the row a `proxy`, else switch it off"
@@ -101,6 +101,20 @@ _ADVICE = {
         " moved, or raise its `cadence`."
     ),
 }
+
+
+_REMEDIES: tuple[tuple[type[SourceError], str], ...] = (
+    (WaitError, "Nothing to do: it is left alone for as long as it wishes."),
+    (GoneError, "Correct its `url`."),
+    (RefusedError, ADVICE[Health.BLOCKED]),
+    (ShapeError, "Open its address: where the site has changed, its row has to follow."),
+)
+
+
+def remedy(error: SourceError) -> str:
+    """Return what a person can do about a failed poll."""
+    lasts = "If that lasts, look whether this machine reaches it, or give its row a `proxy`."
+    return next((text for kind, text in _REMEDIES if isinstance(error, kind)), lasts)
 
 
 def _told(state: SourceState) -> Health:
@@ -178,7 +192,7 @@ def describe(state: SourceState, row: Row, now: datetime) -> str:
     parts = [
         _error(state, now),
         _checks(state, now),
-        _newest(state, row, now),
+        newest_of(state, row, now),
         _next(state, row, now),
     ]
     return f"{state.health}  " + " · ".join(filter(None, parts))
@@ -204,7 +218,8 @@ def _checks(state: SourceState, now: datetime) -> str:
     return f"checked {times} today, {state.items_today or 'nothing'} new"
 
 
-def _newest(state: SourceState, row: Row, now: datetime) -> str:
+def newest_of(state: SourceState, row: Row, now: datetime) -> str:
+    """Return the age of the newest item against the source's habit; "" where none is dated."""
     if state.newest is None:
         return ""
     usual = f" (usual pause: up to {_span(row.cadence)})" if row.cadence else ""

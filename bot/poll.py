@@ -53,13 +53,17 @@ class Poller:
         self._operator = operator
         self._editing = asyncio.Lock()
 
-    async def poll(self, row: Row) -> bool:
-        """Ask a source once, unless it is to be left alone for now; return whether it answered."""
+    async def poll(self, row: Row, *, anytime: bool = False) -> bool:
+        """Ask a source once, unless it is to be left alone for now; return whether it answered.
+
+        `anytime`, and for the first time, it is asked outside its hours, too.
+        """
         state, now = self._store.source(row.name), self._clock()
         if state.not_before and state.not_before > now:
             return False
-        if not digest.active(now, now + timedelta(seconds=1), row):
-            return False  # outside its hours
+        within = digest.active(now, now + timedelta(seconds=1), row) or state.checked is None
+        if not (within or anytime):
+            return False
         self._tally.polls += 1
         try:
             sheet = await self._reader.read(row, state.cursor)

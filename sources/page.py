@@ -16,6 +16,7 @@ from sources.answer import unexpected
 from sources.draft import Draft, parsed_of, rows_needed
 
 _WANTED = "an HTML page with a list"
+_PROLOG = 2_000
 
 
 class Listing:
@@ -55,8 +56,9 @@ class Listing:
 
 
 def soup_of(text: str) -> BeautifulSoup:
-    """Return HTML as a tree. Raises ShapeError for an empty answer."""
-    if not text.strip():
+    """Return HTML as a tree. Raises ShapeError for an empty answer, and for XML of another sort."""
+    start = text[:_PROLOG].lstrip("\ufeff \t\r\n")
+    if not start or (start.startswith("<?xml") and "<html" not in start.lower()):
         raise unexpected(text, _WANTED)
     return BeautifulSoup(text, "lxml")
 

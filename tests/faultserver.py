@@ -124,11 +124,15 @@ class FaultServer:
             with suppress(ConnectionError, asyncio.IncompleteReadError):
                 asked = await self._read(reader)
                 self.asked.append(asked)
-                await FAULTS[self.everything or asked.fault or "feed"](asked, writer)
+                await self.serve(asked)(asked, writer)
                 await writer.drain()
         finally:
             self.open -= 1
             writer.close()
+
+    def serve(self, asked: Asked) -> Fault:
+        """Return what answers a question."""
+        return FAULTS[self.everything or asked.fault or "feed"]
 
     async def _read(self, reader):
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
@@ -334,6 +338,21 @@ fixed("challenge503", answer(CAPTCHA, status="503 Busy", cf_mitigated="challenge
 fixed("recaptcha", answer(b"<html><body><div class='g-recaptcha' data-k='1'></div></body></html>"))
 fixed("form", answer(b"<html><body><form><div class='g-recaptcha'></div></form>"
                      + b"<a href=/1>A notice</a>" * 5 + b"</body></html>"))  # fmt: skip
+fixed("empty", answer(content_type="application/rss+xml"))
+fixed(
+    "refusal",
+    answer(b"Please limit requests to one every five seconds.", content_type="text/plain"),
+)
+fixed("webpage", answer(b"<!DOCTYPE html><html><head><title>Welcome</title></head><body>Hello"
+                        b"</body></html>", content_type="text/html"))  # fmt: skip
+fixed("emptyfeed", answer(b"<rss version='2.0'><channel><title>Wire</title></channel></rss>"))
+fixed("wrongroot", answer(b"<opml version='2.0'><body/></opml>"))
+fixed("dtd", answer(b"<!DOCTYPE rss [<!ENTITY a 'b'>]>" + FEED.partition(b"?>")[2]))
+fixed("mojibake", answer(b"<rss><channel><item><title>\x80\xff\xff\x80 ore</title></item></channel>"
+                         b"</rss>", content_type="text/xml; charset=utf-8"))  # fmt: skip
+fixed("unsuccessful", answer(b'{"code": "500", "success": false, "message": "no such column"}'))
+fixed("halffeed", answer(FEED[: FEED.index(b"<guid>")]))
+fixed("depth", answer(b"[" * 100_000))
 fixed("headline", answer(b"<rss><channel><item><title>Access denied: chip makers lose a market"
                          b"</title></item></channel></rss>"))  # fmt: skip
 fixed("longpage", answer(b"<html><head><title>Security check of exports</title></head>"

@@ -229,3 +229,11 @@ async def test_an_alert_names_its_source_as_people_do(world):
     await world.poll(source)
 
     assert "Harbour Wire, 19 Jun 2025" in world.store.owed()[0].message.text
+
+
+async def test_outside_its_hours_a_source_is_asked_for_the_first_time_and_by_a_person_alone(world):
+    night = row(hours="01:00-02:00")
+
+    assert await world.poll(night)
+    assert not await world.poll(night)
+    assert await world.poller.poll(night, anytime=True)
