@@ -52,8 +52,8 @@ class Listener:
             return await self._run(command)
         except UsageError as error:
             return said(str(error))
-        except StoreError:
-            log.exception("command not stored", extra={"verb": command.verb})
+        except StoreError as error:
+            log.warning("command not stored", extra={"verb": command.verb, "error": str(error)})
             return said(
                 tr("That could not be saved just now; nothing was changed. Try again later.")
             )

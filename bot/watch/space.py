@@ -17,7 +17,7 @@ from bot.outbox import to_operator
 from bot.ports import Clock, Platform, Store
 
 log = logging.getLogger("exportwire.watch")
-LOOK = timedelta(seconds=5)  # between looks whether there is space again
+LOOK = timedelta(seconds=2)  # between looks whether there is space again
 LONGEST = timedelta(seconds=20)
 WELL = "There is space for the store again: sources are read and alerts are sent as before."
 
