@@ -82,7 +82,7 @@ def standing(story: Story) -> str:
 
 def credit(story: Story, chat: Chat) -> str:
     """Return who told it, when, how soon it was seen, and the id to ask about."""
-    parts = [f"{_who(story.lead)}, {dated(story.lead, chat)}"]
+    parts = [f"{teller(story.lead)}, {dated(story.lead, chat)}"]
     if lag := _lag(story.lead):
         parts.append(lag)
     if also := others(story):
@@ -92,7 +92,7 @@ def credit(story: Story, chat: Chat) -> str:
 
 def others(story: Story) -> str:
     """Return the other publishers: "Reuters, Caixin, Nikkei and 6 more"."""
-    called = {report.publisher: _who(report) for report in reversed(story.reports)}
+    called = {report.publisher: teller(report) for report in reversed(story.reports)}
     names = [called[name] for name in story.publishers if name != story.lead.publisher]
     more = len(names) - _NAMED
     if more > 0:
@@ -103,7 +103,8 @@ def others(story: Story) -> str:
     return tr("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
 
 
-def _who(report: Report) -> str:
+def teller(report: Report) -> str:
+    """Return who told a report, as people call it."""
     named = report.source if report.official else report.publisher
     return report.name or named or report.source
 
@@ -180,7 +181,7 @@ def _update(story: Story, chat: Chat, report: Report) -> Message:
         Line((Span(f"{word}  {gist(story.label, chat.language)}", strong=True),), LineStyle.HEAD),
         Line((Span(report.title, report.url), Span(_language(report, chat))), LineStyle.TITLE),
         Line(
-            (Span(f"{story.reason} · {_who(report)}, {dated(report, chat)} · {story.id}"),),
+            (Span(f"{story.reason} · {teller(report)}, {dated(report, chat)} · {story.id}"),),
             LineStyle.SMALL,
         ),
     )
@@ -198,7 +199,7 @@ def row(story: Story, now: datetime) -> Line:
 def told_by(story: Story) -> str:
     """Return who told a story first, and how many others: "Reuters + 4"."""
     count = len(story.publishers) - 1
-    return f"{_who(story.lead)} + {count}" if count else _who(story.lead)
+    return f"{teller(story.lead)} + {count}" if count else teller(story.lead)
 
 
 def in_brief(story: Story, chat: Chat) -> str:

@@ -123,12 +123,16 @@ def _place(item: Item, desk: Desk) -> tuple[Placement | None, Item, Label]:
         return None, replace(item, text=item.text[:KEPT_TEXT]), label
     placement = desk.stories.place(item, label)
     told = summary(item.title, item.text, label) if item.quote else ""
-    story = _summarised(placement.story, item, told)
+    story = _told(placement.story, item, told, label)
     return replace(placement, story=story), replace(item, story=story.id), label
 
 
-def _summarised(story: Story, item: Item, text: str) -> Story:
-    reports = tuple(replace(r, summary=text) if r.item == item.id else r for r in story.reports)
+def _told(story: Story, item: Item, text: str, label: Label) -> Story:
+    """Return a story whose report of an item says how far the item saw the measure."""
+    reports = tuple(
+        replace(r, summary=text, stage=label.stage) if r.item == item.id else r
+        for r in story.reports
+    )
     return replace(story, reports=reports, baseline=story.baseline or _archived(story, item))
 
 

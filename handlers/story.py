@@ -1,8 +1,12 @@
-"""/story ID: one story whole, with everybody who told it, oldest first."""
+"""/story ID: one story whole, with everybody who told it, oldest first, and the days it names."""
 
-from bot.compose import buttons, dated, headline
+from collections.abc import Iterator
+from datetime import date
+
+from bot.agenda import Due, Turn, agenda
+from bot.compose import buttons, dated, day, headline, teller
 from bot.language import tr
-from bot.model import Command, Line, LineStyle, Message, Report, Span
+from bot.model import Chat, Command, Line, LineStyle, Message, Report, Span, Stage, Story
 from bot.office import Office
 from handlers._handler import Handler
 from handlers._story import named
@@ -16,21 +20,43 @@ async def story(command: Command, office: Office) -> Message:
     lines = [Line((Span(headline(found, chat), strong=True),), LineStyle.HEAD)]
     if found.lead.summary:
         lines.append(Line((Span(found.lead.summary),), LineStyle.QUOTE))
-    lines += [_line(report, dated(report, chat)) for report in found.reports[:MOST]]
-    more = len(found.reports) - MOST
-    tail = [tr("revision {number}: {reason}", number=found.revision, reason=found.reason)]
-    if more > 0:
-        tail.append(tr("and {more} more", more=more))
-    lines.append(Line((Span(" · ".join((*tail, found.id))),), LineStyle.SMALL))
+    lines += [_line(report, chat) for report in found.reports[:MOST]]
+    lines += [_due(due) for due in agenda((found,), date.min)]
+    lines.append(Line((Span(" · ".join(_tail(found))),), LineStyle.SMALL))
     return Message(
         lines=tuple(lines), buttons=buttons(found.id)[1:], direction=found.label.direction
     )
 
 
-def _line(report: Report, when: str) -> Line:
-    official = tr("{source} (official)", source=report.source)
-    who = official if report.official else report.publisher
-    return Line((Span(f"{when}  {who}  "), Span(report.title, report.url)), LineStyle.TITLE)
+def _line(report: Report, chat: Chat) -> Line:
+    """Return when, how far the measure had got, who told it and in which words."""
+    head = f"{dated(report, chat)}  {_standing(report)}  {teller(report)}  "
+    return Line((Span(head), Span(report.title, report.url)), LineStyle.TITLE)
+
+
+def _standing(report: Report) -> str:
+    if report.official:
+        return tr("official")
+    return {
+        Stage.RUMOUR: tr("rumour"),
+        Stage.PROPOSED: tr("proposed"),
+        Stage.IN_FORCE: tr("in force"),
+        Stage.EXPIRED: tr("expired"),
+    }.get(report.stage) or tr("reported")
+
+
+def _due(due: Due) -> Line:
+    begins = tr("takes effect") if due.turn is Turn.BEGINS else tr("ends")
+    return Line((Span(f"{day(due.day)}  {begins}"),), LineStyle.TITLE)
+
+
+def _tail(found: Story) -> Iterator[str]:
+    yield tr("revision {number}: {reason}", number=found.revision, reason=found.reason)
+    if (more := len(found.reports) - MOST) > 0:
+        yield tr("and {more} more", more=more)
+    if found.reverses:
+        yield tr("it reverses /story {id}", id=found.reverses)
+    yield found.id
 
 
 HANDLER = Handler(

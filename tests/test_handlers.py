@@ -8,7 +8,7 @@ from icalendar import Calendar
 
 from bot.listen import Listener
 from bot.match import Wishes
-from bot.model import Changes, Command, SourceState
+from bot.model import Changes, Command, SourceState, Stage
 from bot.office import Office
 from bot.store import TinyStore
 from bot.tally import Tally
@@ -167,6 +167,24 @@ async def test_story_and_why_tell_who_when_and_which_words(say, archived):
     told = await say("/why A7F3")
     assert "subscription rare-earth" in told
     assert "First seen 19 Jun 2025 12:00 UTC" in told
+
+
+async def test_a_story_is_a_timeline_from_rumour_to_force(say, office):
+    """A rumour, its confirmation, the day of effect; and what it undoes."""
+    told = (
+        report(title="Sources speak", stage=Stage.RUMOUR),
+        report(title="The notice", item="i2", official=True, name="MOFCOM"),
+    )
+    days = label(effective=(NOON.date() + timedelta(30),))
+    await office.store.commit(Changes(stories=(story(reports=told, label=days, reverses="B210"),)))
+    lines = (await say("/story A7F3")).splitlines()
+
+    assert lines[1:4] == [
+        "19 Jun 2025 11:59 UTC  rumour  news.example  Sources speak",
+        "19 Jun 2025 11:59 UTC  official  MOFCOM  The notice",
+        "19 Jul 2025  takes effect",
+    ]
+    assert "it reverses /story B210" in lines[-1]
 
 
 async def test_sources_shows_each_and_filters_by_name(say, office):

@@ -65,6 +65,7 @@ class Report:
     day_only: bool = False
     name: str = ""
     summary: str = ""
+    stage: Stage = Stage.ANNOUNCED
     marks: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
 
