@@ -24,6 +24,10 @@ class Handles(Protocol):
         """Return what answers; it raises UsageError."""
 
     @property
+    def changes(self) -> bool:
+        """Return whether it changes what the chat gets, which everybody there may see."""
+
+    @property
     def longest(self) -> int:
         """Return how many characters its argument may have."""
 
@@ -71,7 +75,8 @@ class Listener:
                 tr("That is too long; a command may have {most} characters.", most=handler.longest)
             )
         await self._wake(command)
-        return await handler.run(command, self._office)
+        message = await handler.run(command, self._office)
+        return replace(message, public=handler.changes)
 
     async def _wake(self, command: Command) -> None:
         """Take a chat that rests, and can be heard, for open again."""

@@ -71,7 +71,8 @@ class Bot:
             text = f"Subscribed this chat to {command.argument}."
         if command.verb == "start":
             text = "Hello: /subscribe rare-earth, /latest gallium, /help"
-        return Message(lines=(Line((Span(text),)),))
+        made = text.startswith("Subscribed")
+        return Message(lines=(Line((Span(text),)),), public=made)
 
 
 def access(url: str, **given: Any) -> Access:

@@ -326,3 +326,9 @@ async def test_what_may_come_next_is_a_button_that_is_a_command(answer, archived
         told = (await answer(f"/{button.verb} {button.argument}")).text
         assert "There is no command" not in told
         assert "Say what" not in told
+
+
+async def test_only_what_changed_the_chat_concerns_everybody_in_it(answer):
+    assert (await answer("/subscribe gallium")).public
+    assert not (await answer("/subscribe")).public
+    assert not (await answer("/latest")).public

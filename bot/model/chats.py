@@ -123,13 +123,15 @@ class Message:
     """Anything the bot says; every platform renders it within its own limits.
 
     `direction` lets a platform colour the first line; the word always stands beside it. `file`
-    comes with answers alone, never with what is delivered.
+    comes with answers alone, never with what is delivered. `public` answers concern everybody in
+    the room, not only the one who asked.
     """
 
     lines: tuple[Line, ...]
     buttons: tuple[Button, ...] = ()
     direction: Direction = Direction.NEUTRAL
     file: Attachment | None = None
+    public: bool = False
 
     @property
     def text(self) -> str:

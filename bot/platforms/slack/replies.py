@@ -9,7 +9,6 @@ from bot.model import Button, Chat, Line, Message, Span
 from bot.platforms.slack.payloads import HOME, SLASHES, Asked, is_direct
 from bot.platforms.slack.render import actions, blocks, fallback
 
-_MADE = ("Subscribed", "Unsubscribed")  # begin the answers that concern the whole room
 _SLASHED = re.compile(r"(?<!\S)/([a-z]+)\b")
 _OWN = frozenset(name.removeprefix("/") for name in SLASHES)
 _BUTTONS = (Button("Latest", "latest"), Button("Topics", "topics"), Button("Help", "help"))
@@ -49,7 +48,7 @@ def post(answer: Message) -> dict[str, Any]:
 
 def response(asked: Asked, answer: Message) -> dict[str, Any]:
     """Return the response to a command: seen by the person alone, unless the room is concerned."""
-    is_open = answer.text.startswith(_MADE) and not is_direct(asked.command.chat)
+    is_open = answer.public and not is_direct(asked.command.chat)
     thread = {"thread_ts": asked.thread} if asked.thread else {}
     return {
         **post(answer),
