@@ -86,9 +86,14 @@ def notify_socket() -> str:
 
 
 def load(**given: Any) -> Settings:
-    """Return the settings, `given` ones first. Raises SettingsError naming every mistake."""
+    """Return the settings, `given` ones first, then environment, `.env` and systemd's credentials.
+
+    Raises SettingsError naming every mistake.
+    """
+    known = {name: value for name, value in given.items() if value is not None}
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")  # noqa: TID251  # set by systemd
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        return Settings(**known, _secrets_dir=folder)  # type: ignore[call-arg]  # known to pydantic alone
     except ValidationError as error:
         raise SettingsError(_mistakes(error)) from None  # the original echoes what was set
 

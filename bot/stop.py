@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 from collections.abc import Coroutine
 from typing import Any
@@ -20,6 +21,7 @@ def stopped() -> Stop:
         if stop.done():
             signal.signal(number, signal.SIG_DFL)
             signal.raise_signal(number)
+            os._exit(128 + number)  # process 1 of a container is spared by the default action
         else:
             log.info("stopping", extra={"signal": signal.Signals(number).name})
             stop.set_result(None)

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.errors import SettingsError
 from bot.settings import Settings, hours, load
@@ -38,6 +39,25 @@ def test_dotenv_is_read_and_the_environment_wins(monkeypatch, tmp_path):
     assert settings.data_dir == Path("there")
     assert settings.fetch_allow == ("127.0.0.1", "::1")
     assert settings.telegram_token is None
+
+
+def test_credentials_of_a_supervisor_are_read_last(monkeypatch, tmp_path):
+    (tmp_path / "telegram_token").write_text("from a file\n")
+    (tmp_path / "slack_bot_token").write_text("from a file\n")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "set")
+
+    settings = load()
+
+    assert settings.telegram_token == SecretStr("from a file")
+    assert settings.slack_bot_token == SecretStr("set")
+
+
+def test_a_heartbeat_is_an_address_that_does_not_show():
+    with pytest.raises(SettingsError, match="HEARTBEAT_URL") as caught:
+        load(heartbeat_url="canary4711")
+    assert "canary" not in str(caught.value)
+    assert "canary" not in repr(load(heartbeat_url="https://beat.example/canary4711"))
 
 
 def test_secrets_do_not_show():
