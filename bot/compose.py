@@ -25,6 +25,7 @@ from bot.model import (
     StoryId,
 )
 
+_LOUD = ("official:", "in force ", "until ", "now expired")  # reasons that every reader must see
 _NAMED = 3  # publishers that are named before "and N more"
 
 
@@ -39,36 +40,47 @@ def said(*lines: str, buttons: Sequence[Button] = ()) -> Message:
     return Message(lines=tuple(Line((Span(line),)) for line in lines), buttons=tuple(buttons))
 
 
-def alert(story: Story, chat: Chat, matched: Sequence[str], *, quote: bool = True) -> Message:
-    """Return the alert for a story: gist, headline, the source's words, where from, why here."""
+def alert(story: Story, chat: Chat, matched: Sequence[str], *, undoes: bool = False) -> Message:
+    """Return the alert for a story: gist, headline, the source's words, where from, why here.
+
+    `undoes` says that the chat was told of the story which this one reverses.
+    """
     with speaking(chat.language):
-        return _alert(story, chat, matched, quote=quote)
+        return _alert(story, chat, matched, undoes=undoes)
 
 
-def _alert(story: Story, chat: Chat, matched: Sequence[str], *, quote: bool) -> Message:
+def _alert(story: Story, chat: Chat, matched: Sequence[str], *, undoes: bool) -> Message:
     lead = story.lead
     lines = [
-        Line((Span(headline(story, chat), strong=True),), LineStyle.HEAD),
+        Line((Span(headline(story, chat, undoes=undoes), strong=True),), LineStyle.HEAD),
         Line((Span(lead.title, lead.url), Span(_language(lead, chat))), LineStyle.TITLE),
     ]
-    if quote and lead.summary:
+    if lead.summary:
         lines.append(Line((Span(lead.summary),), LineStyle.QUOTE))
-    lines.append(Line((Span(credit(story, chat)),), LineStyle.SMALL))
+    told = f"{credit(story, chat)} ← {story.reverses}" if undoes else credit(story, chat)
+    lines.append(Line((Span(told),), LineStyle.SMALL))
     if matched:
         lines.append(
             Line((Span(tr("matched {queries}", queries=", ".join(matched))),), LineStyle.SMALL)
         )
-    return Message(lines=tuple(lines), buttons=buttons(story.id), direction=story.label.direction)
+    return _about(story, lines, loud=undoes)
+
+
+def _about(story: Story, lines: Sequence[Line], *, loud: bool) -> Message:
+    way = story.label.direction
+    return Message(lines=tuple(lines), buttons=buttons(story.id), direction=way, loud=loud)
 
 
 def buttons(story: StoryId) -> tuple[Button, ...]:
-    """Return what can be asked of a story."""
-    return Button(tr("More"), "story", story), Button(tr("Why"), "why", story)
+    """Return what can be asked of a story, and done about it."""
+    asked = {"story": tr("More"), "why": tr("Why"), "wrong": tr("Wrong?"), "mute": tr("Mute")}
+    return tuple(Button(label, verb, story) for verb, label in asked.items())
 
 
-def headline(story: Story, chat: Chat) -> str:
+def headline(story: Story, chat: Chat, *, undoes: bool = False) -> str:
     """Return the first line: direction, gist, and how sure it is."""
-    return f"{direction(story)}  {gist(story.label, chat.language)}  [{standing(story)}]".strip()
+    word = tr("REVERSED") if undoes else direction(story)
+    return f"{word}  {gist(story.label, chat.language)}  [{standing(story)}]".strip()
 
 
 def standing(story: Story) -> str:
@@ -185,7 +197,7 @@ def _update(story: Story, chat: Chat, report: Report) -> Message:
             LineStyle.SMALL,
         ),
     )
-    return Message(lines=lines, buttons=buttons(story.id), direction=story.label.direction)
+    return _about(story, lines, loud=any(p.startswith(_LOUD) for p in story.reason.split("; ")))
 
 
 def row(story: Story, now: datetime) -> Line:

@@ -184,18 +184,27 @@ def _delivery(
     story = placement.story
     if story.id in chat.muted:
         return None
+    undone = _undone(story, chat, desk)
     ours = [d for d in planned if d.chat == chat.id and d.story == story.id]
     if all(d.kind is Kind.REMINDER for d in (*ours, *desk.told(chat.id, story.id))):
-        kind, message = Kind.ALERT, compose.alert(story, chat, matched)
+        kind, message = Kind.ALERT, compose.alert(story, chat, matched, undoes=bool(undone))
     elif placement.change is Change.MATERIAL:
         kind, message = Kind.UPDATE, compose.update(story, chat, story.reports[-1])
     elif placement.change is Change.COVERAGE:
-        kind, message = Kind.EDIT, compose.alert(story, chat, matched)
+        kind, message = Kind.EDIT, compose.alert(story, chat, matched, undoes=bool(undone))
     else:
         return None
     urgent = severity(story)[0] == "high"
     made = owed(chat.id, kind, message, now, story)
-    return replace(made, wishes=tuple(matched), urgent=urgent)
+    return replace(made, wishes=tuple(matched), urgent=urgent, below=undone)
+
+
+def _undone(story: Story, chat: Chat, desk: Desk) -> StoryId | None:
+    """Return the story that this one undoes, where the chat was told of that one."""
+    if story.reverses is None or story.label.hedged:
+        return None
+    told = any(d.kind is Kind.ALERT for d in desk.told(chat.id, story.reverses))
+    return story.reverses if told else None
 
 
 def owed(chat: ChatId, kind: Kind, message: Message, now: datetime, story: Story) -> Delivery:

@@ -16,6 +16,7 @@ from bot.model import (
     Item,
     ItemId,
     Message,
+    Objection,
     Page,
     Parsed,
     Request,
@@ -91,8 +92,15 @@ class Outbox(Protocol):
         """Return what a chat was told, or is owed, about a story, oldest first."""
 
 
-class Store(Archive, Subscriptions, Outbox, Protocol):
-    """All three, kept together so that they commit together."""
+class Objections(Protocol):
+    """What people hold for wrong."""
+
+    def objections(self) -> Sequence[Objection]:
+        """Return all objections, oldest first."""
+
+
+class Store(Archive, Subscriptions, Outbox, Objections, Protocol):
+    """All of them, kept together so that they commit together."""
 
     def figures(self, today: datetime, now: datetime) -> Figures:
         """Return counts since `today` began, counts and delays of the last week, and sizes."""

@@ -9,6 +9,7 @@ from handlers import (
     import_,
     language,
     latest,
+    reports,
     search,
     sources,
     start,
@@ -21,6 +22,7 @@ from handlers import (
     unsubscribe,
     upcoming,
     why,
+    wrong,
 )
 from handlers._handler import Handler
 
@@ -37,9 +39,11 @@ HANDLERS: Mapping[str, Handler] = {
         upcoming.HANDLER,
         story.HANDLER,
         why.HANDLER,
+        wrong.HANDLER,
         topics.HANDLER,
         sources.HANDLER,
         status.HANDLER,
+        reports.HANDLER,
         export.HANDLER,
         import_.HANDLER,
         forget.HANDLER,

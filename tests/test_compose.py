@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot import compose
 from bot.model import Direction, Stage
 from tests.builders import CHAT, NOON, label, report, story
@@ -67,3 +69,35 @@ def test_spans_read_as_people_say_them():
     said = [compose.span(timedelta(seconds=s)) for s in (40, 600, 7800, 4 * 86400)]
 
     assert said == ["40 s", "10 min", "2 h 10 min", "4 d"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "loud"),
+    [
+        ("official: harbour confirms it", True),
+        ("now in force (was announced); in force 1 Dec 2025", True),
+        ("until 10 Nov 2026", True),
+        ("now expired (was in force)", True),
+        ("now in force (was announced)", False),
+        ("wider: also holmium", False),
+    ],
+)
+def test_only_what_every_reader_must_see_is_loud_in_any_language(reason, loud):
+    changed = story(reason=reason, revision=2)
+    for language in ("en", "zh"):
+        assert compose.update(changed, replace(CHAT, language=language), report()).loud is loud
+
+
+def test_a_reversal_says_so_and_names_both_stories():
+    undoing = compose.alert(story(reverses="B210"), CHAT, [], undoes=True)
+
+    assert undoing.loud
+    assert undoing.lines[0].text.startswith("REVERSED  ")
+    assert undoing.lines[-1].text.endswith("A7F3 ← B210")
+
+
+def test_the_buttons_of_an_alert_fit_any_platform():
+    pressed = compose.alert(story(), CHAT, []).buttons
+
+    assert [b.verb for b in pressed] == ["story", "why", "wrong", "mute"]
+    assert all(len(f"{b.verb} {b.argument}".encode()) <= 64 for b in pressed)

@@ -151,6 +151,19 @@ def test_an_update_waits_for_its_alert_and_replies_to_it():
     virtual.run(main())
 
 
+def test_a_reversal_replies_to_the_alert_that_it_undoes():
+    async def main():
+        reversal = owed("t-1", below=StoryId("s"))
+        net = FakeChats()
+        await drained(await store_of(owed("s-1"), reversal, owed("u-1", below=StoryId("x"))), net)
+
+        order = {str(a.delivery): a.reply_to for a in net.accepted}
+        assert order["t-1"].startswith("r")
+        assert order["s-1"] == order["u-1"] == ""
+
+    virtual.run(main())
+
+
 def test_a_thread_keeps_its_order_though_the_clock_was_set_back_between():
     async def main():
         update = owed("s-2", kind=Kind.UPDATE, revision=2, created=START - HOUR)

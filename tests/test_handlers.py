@@ -8,7 +8,7 @@ from icalendar import Calendar
 
 from bot.listen import Listener
 from bot.match import Wishes
-from bot.model import Changes, Command, SourceState, Stage
+from bot.model import Changes, ChatId, Command, SourceState, Stage
 from bot.office import Office
 from bot.store import TinyStore
 from bot.tally import Tally
@@ -68,6 +68,28 @@ async def archived(office):
             ),
         )
     )
+
+
+async def test_a_story_is_held_for_wrong_once_a_person_and_the_operator_sees_it(office, archived):
+    listener, slack = Listener(HANDLERS, office), replace(CHAT, id=ChatId("slack:T1:C1"))
+
+    async def say(verb, chat=CHAT, **given):
+        asked = Command(chat=chat, verb=verb, argument="A7F3", **given)
+        return (await listener.answer(asked)).text
+
+    assert "Nobody" in await say("reports", operator=True)
+    assert "Thank you" in await say("wrong", person="U1")
+    assert "already" in await say("wrong", person="U1")
+    assert "Thank you" in await say("wrong", slack, person="U1")
+    assert "Thank you" in await say("wrong", slack)
+    assert "Only those who run this bot" in await say("reports", person="U1")
+    told = await say("reports", operator=True)
+    assert "A7F3  3 people, 19 Jun 2025" in told
+    assert "slack:T1:C1" in told
+    await office.store.commit(Changes(forgotten=(slack.id,)))
+    assert [o.chat for o in office.store.objections()] == [CHAT.id]
+    await office.store.drop(NOON, NOON + timedelta(days=1))
+    assert office.store.objections() == []
 
 
 async def test_a_chat_that_rests_wakes_at_its_next_command(answer, office):

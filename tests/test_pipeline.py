@@ -152,3 +152,23 @@ def test_undo_takes_the_stories_back(desk):
 
     undo(first, desk.stories)
     assert desk.stories.get(first.stories[0].id) is None
+
+
+BAN = "Malaysia bans exports of raw rare earths, trade ministry says"
+LIFT = "Malaysia lifts its ban on exports of raw rare earths, trade ministry says"
+
+
+def test_a_reversal_is_told_below_the_alert_that_it_undoes(desk, told):
+    told += plan([news(1, title=BAN, text="")], desk, NOON).deliveries
+    (owed,) = plan([news(2, title=LIFT, text="")], desk, NOON).deliveries
+
+    assert (owed.kind, owed.below) == (Kind.ALERT, told[0].story)
+    assert owed.message.text.startswith("REVERSED  ")
+
+
+def test_a_reversal_of_what_the_chat_was_not_told_is_an_alert_like_others(desk):
+    plan([news(1, title=BAN, text="")], desk, NOON)
+    (owed,) = plan([news(2, title=LIFT, text="")], desk, NOON).deliveries
+
+    assert (owed.kind, owed.below) == (Kind.ALERT, None)
+    assert owed.message.text.startswith("EASES  ")

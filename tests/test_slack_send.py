@@ -6,9 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.errors import RejectedError, TryLaterError
-from bot.model import Chat, Command, Kind, Line, LineStyle, Message, Span
+from bot.model import Chat, Command, Kind, Message
 from bot.platforms.slack.payloads import chat_of
-from bot.platforms.slack.render import is_loud
 from bot.platforms.turnstile import Turnstile
 from tests.servers.slack import TEAM, SlackServer
 from tests.servers.windows import BUSY
@@ -42,25 +41,30 @@ async def test_an_update_is_a_reply_and_an_edit_replaces_the_alert():
     assert "also 2" in first.updates[0]["text"]
 
 
-def update(head: str, reason: str) -> Message:
-    small = Line((Span(f"{reason} · harbour, 19 Jun 2025 · A7F3"),), LineStyle.SMALL)
-    return alert(lines=(Line((Span(head),), LineStyle.HEAD), small))
+@pytest.mark.parametrize("loud", [True, False])
+async def test_a_reply_that_all_must_see_is_broadcast_to_the_channel(loud):
+    server = SlackServer()
+    async with at(server) as slack:
+        receipt = await slack.send(METALS, owed(message=alert(loud=loud)))
+        await slack.send(METALS, owed("d2", message=alert(loud=loud)), reply_to=receipt)
+    first, second = server.posts
+    assert "reply_broadcast" not in first.body
+    assert second.body.get("reply_broadcast", False) is loud
 
 
-@pytest.mark.parametrize(
-    ("head", "reason", "loud"),
-    [
-        ("NOW OFFICIAL  China: dysprosium", "official: harbour confirms it", True),
-        ("REVERSED  China: dysprosium", "reverses A7F3", True),
-        ("UPDATE  China: dysprosium", "in force 1 Dec 2025", True),
-        ("UPDATE  China: dysprosium", "until 10 Nov 2026", True),
-        ("UPDATE  China: dysprosium", "now in force (was announced)", False),
-        ("UPDATE  China: dysprosium", "also holmium", False),
-    ],
-)
-def test_only_what_a_trader_must_see_is_broadcast_to_the_channel(head, reason, loud):
-    assert is_loud(Kind.UPDATE, update(head, reason)) is loud
-    assert not is_loud(Kind.ALERT, update(head, reason))
+async def test_a_reply_to_a_reply_goes_into_the_same_thread():
+    """Slack takes the first post of a thread only; edits still find the reply itself."""
+    server = SlackServer()
+    async with at(server) as slack:
+        top = await slack.send(METALS, owed(created=STARTED))
+        reversal = owed("d2", created=STARTED, message=alert(loud=True))
+        below = await slack.send(METALS, reversal, reply_to=top)
+        await slack.send(METALS, owed("d3", Kind.UPDATE), reply_to=below)
+        await slack.edit(METALS, below, alert("EASES  also 2"))
+        slack._under.clear()  # noqa: SLF001  # what a restart forgets
+        assert await slack.find(METALS, reversal) == below
+    assert [post.body.get("thread_ts") for post in server.posts] == [None, top, top]
+    assert len(server.posts[1].updates) == 1
 
 
 async def test_posts_into_one_channel_keep_a_second_apart_whoever_sends_them():

@@ -51,7 +51,10 @@ def awaited(delivery: Delivery, desk: Reads) -> Delivery | None:
 
 def _alert(waiting: Delivery, chat: Chat, desk: Reads, now: datetime) -> Delivery:
     story = desk.store.story(waiting.story) if waiting.story else None
-    message = compose.alert(story, chat, waiting.wishes) if story else waiting.message
+    message = waiting.message
+    if story:
+        undoes = waiting.below is not None
+        message = compose.alert(story, chat, waiting.wishes, undoes=undoes)
     return replace(waiting, message=message, created=now, not_before=now, late=False, held="")
 
 

@@ -8,12 +8,14 @@ from typing import Protocol
 from bot import digest, outbox, timetable
 from bot.dispatch import holding
 from bot.dispatch.lanes import Lanes
-from bot.model import Changes, Chat, Delivery, Kind, State, Subscription
+from bot.model import Changes, Chat, Delivery, Kind, State, StoryId, Subscription
 from bot.outbox import Rules
 from bot.pace import Call, Method
 from bot.ports import Platform, Store
 
 _SOON = timedelta(seconds=1)
+
+_THREADED = frozenset({Kind.ALERT, Kind.UPDATE, Kind.EDIT})
 
 
 class Chance(Protocol):
@@ -154,7 +156,8 @@ def _joins(delivery: Delivery, chat: Chat, desk: Desk, now: datetime) -> bool:
 
 
 def _call(delivery: Delivery, chat: Chat, desk: Desk) -> Step:
-    under = _receipt(delivery, desk) if delivery.kind in {Kind.UPDATE, Kind.EDIT} else ""
+    about = delivery.below if delivery.kind is Kind.ALERT else delivery.story
+    under = _receipt(delivery, about, desk) if delivery.kind in _THREADED else ""
     if delivery.kind is not Kind.EDIT:
         return Contact(Call(chat), delivery, under)
     if not under or desk.lanes.is_superseded(delivery):
@@ -163,10 +166,10 @@ def _call(delivery: Delivery, chat: Chat, desk: Desk) -> Step:
     return Contact(Call(chat, Method.EDIT), delivery, under)
 
 
-def _receipt(delivery: Delivery, desk: Desk) -> str:
-    """Return the name of the alert that a chat has of this story, "" where it has none."""
-    if delivery.story is None:
+def _receipt(delivery: Delivery, story: StoryId | None, desk: Desk) -> str:
+    """Return the name of the alert that a chat has of a story, "" where it has none."""
+    if story is None:
         return ""
-    told = desk.store.delivered(delivery.chat, delivery.story)
+    told = desk.store.delivered(delivery.chat, story)
     sent = (d for d in told if d.kind is Kind.ALERT and d.state is State.SENT)
     return next((d.receipt for d in sent), "")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.model.chats import Chat, Delivery, Subscription
+from bot.model.chats import Chat, Delivery, Objection, Subscription
 from bot.model.names import ChatId
 from bot.model.sources import Item, SourceState
 from bot.model.stories import Story
@@ -19,4 +19,5 @@ class Changes:
     chats: tuple[Chat, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
     unsubscribed: tuple[Subscription, ...] = ()
+    objections: tuple[Objection, ...] = ()
     forgotten: tuple[ChatId, ...] = ()

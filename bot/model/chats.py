@@ -49,6 +49,24 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Objection:
+    """A person's word that a story is wrong, for the operator to look at. One each and story.
+
+    `person` is the platform's own id, "" where nobody is named.
+    """
+
+    story: StoryId
+    chat: ChatId
+    person: str
+    when: datetime
+
+    @property
+    def by(self) -> str:
+        """Return who says so: the person, wherever on the platform, or the chat."""
+        return f"{self.chat.partition(':')[0]}:{self.person}" if self.person else self.chat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """What a person typed, whatever the platform: `/verb argument`."""
 
@@ -124,7 +142,8 @@ class Message:
 
     `direction` lets a platform colour the first line; the word always stands beside it. `file`
     comes with answers alone, never with what is delivered. `public` answers concern everybody in
-    the room, not only the one who asked.
+    the room, not only the one who asked. The whole chat must see a `loud` delivery, where a reply
+    would reach its thread's followers alone.
     """
 
     lines: tuple[Line, ...]
@@ -132,6 +151,7 @@ class Message:
     direction: Direction = Direction.NEUTRAL
     file: Attachment | None = None
     public: bool = False
+    loud: bool = False
 
     @property
     def text(self) -> str:
@@ -172,7 +192,7 @@ class Delivery:
     a claim; `not_before` is the earliest instant of the next step. A `late` one is not told by
     itself: at `not_before` it joins its chat's digest, which is then named in `within`. `held`
     is why it waits. `wishes` are the queries that it is owed to; an `urgent` one may pass their
-    schedules and quiet hours.
+    schedules and quiet hours. An alert is posted `below` that of the story which its own undoes.
     """
 
     id: DeliveryId
@@ -197,3 +217,4 @@ class Delivery:
     within: DeliveryId | None = None
     urgent: bool = False
     wishes: tuple[str, ...] = ()
+    below: StoryId | None = None

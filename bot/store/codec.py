@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterable
 from functools import singledispatch
 
-from bot.model import Chat, Delivery, Item, SourceState, Story, Subscription
+from bot.model import Chat, Delivery, Item, Objection, SourceState, Story, Subscription
 from bot.store.document import encode
 from bot.store.recover import Change
 
@@ -17,6 +17,7 @@ KINDS: dict[str, type] = {
     "sources": SourceState,
     "chats": Chat,
     "subscriptions": Subscription,
+    "objections": Objection,
 }
 """The tables of values, each by the type that it holds."""
 _hash = hashlib.blake2b
@@ -64,6 +65,11 @@ def _(value: Chat) -> Place:
 @place_of.register
 def _(value: Subscription) -> Place:
     return "subscriptions", doc_id(value.chat, value.query)
+
+
+@place_of.register
+def _(value: Objection) -> Place:
+    return "objections", doc_id(value.story, value.by)
 
 
 def doc_id(*names: str) -> int:

@@ -35,5 +35,6 @@ class Forgotten:
             changes,
             chats=chats,
             subscriptions=tuple(w for w in changes.subscriptions if w.chat not in gone),
+            objections=tuple(o for o in changes.objections if o.chat not in gone),
             deliveries=tuple(d for d in changes.deliveries if d.chat not in gone),
         )

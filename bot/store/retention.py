@@ -7,7 +7,7 @@ from functools import partial
 
 import msgspec
 
-from bot.model import Delivery, Message
+from bot.model import Delivery, Message, Objection
 from bot.store.codec import doc_id, identities, row_of
 from bot.store.engine import Engine
 from bot.store.index import ENDED
@@ -31,6 +31,7 @@ class _Story(msgspec.Struct):
 _item = msgspec.json.Decoder(_Item).decode
 _story = msgspec.json.Decoder(_Story).decode
 _delivery = msgspec.json.Decoder(Delivery).decode
+_objection = msgspec.json.Decoder(Objection).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,13 @@ class Retention:
 
         Raises FullError, DiskError: what was not dropped is dropped another time.
         """
-        return Dropped(
+        dropped = Dropped(
             await self._sweep("items", partial(_old_items, before_items)),
             await self._sweep("stories", partial(_old_stories, before_stories)),
             await self._sweep("deliveries", partial(self._old_deliveries, before_items)),
         )
+        await self._sweep("objections", self._orphans)
+        return dropped
 
     async def _sweep(self, table: str, rows: _Rows) -> int:
         before = len(self._engine.docs(table))
@@ -70,6 +73,12 @@ class Retention:
     def _rows(self, table: str, ids: Iterable[int], rows: _Rows) -> Sequence[Change]:
         docs = self._engine.docs(table)
         return list(rows([(key, docs[key]) for key in ids if key in docs]))
+
+    def _orphans(self, found: Iterable[tuple[int, bytes]]) -> Iterator[Change]:
+        """Yield the objections to stories that are gone."""
+        stories = self._engine.docs("stories")
+        gone = (key for key, data in found if doc_id(_objection(data).story) not in stories)
+        yield from (("objections", key, None) for key in gone)
 
     def _old_deliveries(
         self, before: datetime, found: Iterable[tuple[int, bytes]]

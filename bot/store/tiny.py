@@ -21,6 +21,7 @@ from bot.model import (
     Figures,
     Item,
     ItemId,
+    Objection,
     SourceState,
     State,
     Story,
@@ -64,6 +65,7 @@ class TinyStore:
         self._sources = Shelf(engine, "sources", SourceState, keep=0)  # its cursor can be changed
         self._chats = Shelf(engine, "chats", Chat, keep=5000)
         self._wishes = Shelf(engine, "subscriptions", Subscription, keep=20000)
+        self._objections = Shelf(engine, "objections", Objection, keep=0)
         self.writer = Writer(engine)
         self._forgotten = Forgotten()
         self._flying: Counter[ItemId] = Counter()  # items of commits that are not visible yet
@@ -163,6 +165,11 @@ class TinyStore:
         found = self._wishes.values(every if chat is None else self.index.wishes[chat])
         return sorted(found, key=lambda wish: (wish.created, wish.chat, wish.query))
 
+    def objections(self) -> Sequence[Objection]:
+        """See `Objections.objections`."""
+        found = self._objections.values(self._engine.docs("objections"))
+        return sorted(found, key=lambda objection: (objection.when, objection.by))
+
     def delivery(self, delivery: DeliveryId) -> Delivery | None:
         """See `Outbox.delivery`."""
         return self._deliveries.get(doc_id(delivery))
@@ -227,6 +234,8 @@ class TinyStore:
             yield "chats", doc_id(chat), None
             yield from (("subscriptions", key, None) for key in self.index.wishes[chat])
             yield from (("deliveries", key, None) for key in self.index.chats[chat])
+            theirs = (o for o in self.objections() if o.chat == chat)
+            yield from ((*place_of(objection), None) for objection in theirs)
 
     def _settles(self, rows: Sequence[Change], changes: Changes) -> bool:
         """Whether these are steps of deliveries that are owed already, and none is a claim."""
@@ -253,4 +262,4 @@ def _rows(changes: Changes) -> Iterator[Change]:
     yield from map(row_of, (*changes.items, *changes.stories, *changes.deliveries))
     yield from map(row_of, (*changes.sources, *changes.chats))
     yield from ((*place_of(wish), None) for wish in changes.unsubscribed)
-    yield from map(row_of, changes.subscriptions)
+    yield from map(row_of, (*changes.subscriptions, *changes.objections))

@@ -193,6 +193,7 @@ class SlackServer:
         replies = [p.ts for p in self.posts if p.body.get("thread_ts") == post.ts]
         told: dict[str, Any] = {"ts": post.ts, "bot_id": BOT, "text": post.body["text"]}
         told |= {"latest_reply": max(replies)} if replies else {}
+        told |= {"thread_ts": post.body["thread_ts"]} if post.body.get("thread_ts") else {}
         return told | ({"metadata": post.body.get("metadata")} if metadata else {})
 
     def _step(self) -> float:

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.errors import AccountError, RejectedError
 from bot.model import Chat, Delivery, Kind
+from bot.platforms.slack.receipts import receipt_of
 from bot.platforms.slack.web import Web
 
 EVENT = "exportwire_delivery"
@@ -15,7 +16,7 @@ Posts = list[Mapping[str, Any]]
 
 
 async def find(web: Web, chat: Chat, delivery: Delivery, under: str | None) -> str | None:
-    """Return the ts of a delivery, None where it is not there.
+    """Return the receipt of a delivery, None where it is not there.
 
     `under` is the thread that it was posted in ("" none, None forgotten). Raises SendError; a
     look-up that the scopes do not allow is a RejectedError, since the account still sends.
@@ -70,7 +71,7 @@ def _ts_of(posts: Iterable[Mapping[str, Any]], delivery: Delivery) -> str | None
         named = post.get("metadata") or {}
         told = (named.get("event_payload") or {}).get("id")
         if post.get("bot_id") and named.get("event_type") == EVENT and told == delivery.id:
-            return str(post["ts"])
+            return receipt_of(str(post["ts"]), str(post.get("thread_ts") or ""))
     return None
 
 

@@ -4,13 +4,12 @@ Rich text has no markup to break out of: what a text element holds is shown as i
 link element links. The plain `text` beside the blocks, which phones show, is escaped.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
 from bot.clean import clean, label, safe_link
-from bot.model import Button, Direction, Kind, Line, LineStyle, Message, Span
+from bot.model import Button, Direction, Line, LineStyle, Message, Span
 
 BLOCKS = 50
 BLOCK_TEXT = 3_000
@@ -159,17 +158,3 @@ def escaped(text: str, longest: int) -> str:
             return made + _CUT
         made += piece
     return made
-
-
-_LOUD = ("NOW OFFICIAL", "REVERSED")
-_NEW_DATES = re.compile(r"\b(?:in force|until|new dates?)\b\D{0,20}\d")
-
-
-def is_loud(kind: Kind, message: Message) -> bool:
-    """Whether an update must be seen by the whole channel, not only by its thread's followers."""
-    if kind is not Kind.UPDATE or not message.lines:
-        return False
-    if message.lines[0].text.strip().startswith(_LOUD):
-        return True
-    small = " ".join(line.text for line in message.lines if line.style is LineStyle.SMALL)
-    return bool(_NEW_DATES.search(small.partition(" · ")[0]))

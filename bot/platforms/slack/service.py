@@ -15,7 +15,8 @@ from bot.platforms.slack.endpoint import serve
 from bot.platforms.slack.history import EVENT, find
 from bot.platforms.slack.inbound import Desk
 from bot.platforms.slack.meaning import ThreadlessError
-from bot.platforms.slack.render import blocks, fallback, is_loud
+from bot.platforms.slack.receipts import post_of, receipt_of, top_of
+from bot.platforms.slack.render import blocks, fallback
 from bot.platforms.slack.sockets import Sockets
 from bot.platforms.slack.web import Web
 from bot.ports import Answer
@@ -49,7 +50,7 @@ class Slack:
 
     async def send(self, chat: Chat, delivery: Delivery, *, reply_to: str = "") -> str:
         """Post a message; return its ts. Raises SendError."""
-        under = "" if reply_to in self._threadless else reply_to
+        under = "" if reply_to in self._threadless else top_of(reply_to)
         _keep(self._under, str(delivery.id), under)
         try:
             answer = await self._web.post(chat.room, patience=_WAIT, **_posted(delivery, under))
@@ -59,11 +60,13 @@ class Slack:
         receipt = answer.get("ts")
         if not isinstance(receipt, str):
             raise AmbiguousError("Slack took the message and named no receipt")
-        return receipt
+        return receipt_of(receipt, under)
 
     async def edit(self, chat: Chat, receipt: str, message: Message) -> None:
         """Replace the message of that ts. Raises SendError."""
-        await self._web.call("chat.update", channel=chat.room, ts=receipt, **_shown(message))
+        await self._web.call(
+            "chat.update", channel=chat.room, ts=post_of(receipt), **_shown(message)
+        )
 
     async def find(self, chat: Chat, delivery: Delivery) -> str | None:
         """Look a post up by its delivery's id; return its ts. Raises SendError."""
@@ -124,7 +127,7 @@ def _shown(message: Message) -> dict[str, Any]:
 def _posted(delivery: Delivery, under: str) -> dict[str, Any]:
     named = {"event_type": EVENT, "event_payload": {"id": clean(delivery.id, 200)}}
     thread: dict[str, Any] = {"thread_ts": under} if under else {}
-    if under and is_loud(delivery.kind, delivery.message):
+    if under and delivery.message.loud:
         thread["reply_broadcast"] = True
     return {
         **_shown(delivery.message),
