@@ -6,6 +6,7 @@ import re
 import sys
 import time
 from collections.abc import Iterable
+from types import TracebackType
 from typing import Literal
 
 _PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -49,9 +50,9 @@ class KeyValue(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         head = f"{self.formatTime(record, '%Y-%m-%dT%H:%M:%SZ')} {record.levelname.lower()}"
-        pairs = " ".join(f"{key}={_quoted(value)}" for key, value in _fields(record).items())
-        text = " ".join(filter(None, (head, _one_line(record.getMessage()), pairs)))
-        return f"{text}\n{record.exc_text}" if record.exc_text else text
+        told = _fields(record) | ({"traceback": record.exc_text} if record.exc_text else {})
+        pairs = (f"{key}={_quoted(value)}" for key, value in told.items())
+        return " ".join((head, _escaped(record.getMessage()), *pairs))
 
 
 class Json(logging.Formatter):
@@ -75,13 +76,27 @@ def _fields(record: logging.LogRecord) -> dict[str, object]:
     return {key: value for key, value in vars(record).items() if key not in _PLAIN}
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def _escaped(text: str) -> str:
+    """Return text on one line; what cannot be shown is written as JSON writes it."""
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in " ".join(text.split()))
 
 
 def _quoted(value: object) -> str:
-    text = _one_line(str(value))
-    return json.dumps(text, ensure_ascii=False) if not text or " " in text or '"' in text else text
+    text = str(value)
+    if text and text.isprintable() and not set(text) & set(' "='):
+        return text
+    return f'"{"".join(map(_inside, text))}"'
+
+
+def _inside(character: str) -> str:
+    """Return a character as it stands within quotes: letters of every script as they are."""
+    shown = character.isprintable() and character not in '"\\'
+    return character if shown else json.dumps(character)[1:-1]
+
+
+def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Log what ends the program like everything else: on one line, without secrets."""
+    logging.getLogger("exportwire").critical("ended by a fault", exc_info=(kind, error, trace))
 
 
 def start(level: str, style: Literal["text", "json"], secrets: Iterable[str] = ()) -> None:
@@ -91,8 +106,10 @@ def start(level: str, style: Literal["text", "json"], secrets: Iterable[str] = (
     handler.addFilter(Redact(secrets))
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.INFO)
+    root.setLevel(max(logging.INFO, logging.getLevelNamesMapping()[level.upper()]))
     logging.getLogger("exportwire").setLevel(level.upper())
+    logging.captureWarnings(capture=True)
+    sys.excepthook = _uncaught
     for name in (
         "httpx",
         "httpcore",

@@ -13,7 +13,7 @@ from functools import partial
 from bot import log
 from bot.app import RECENT, Parts, assembled, rows_of
 from bot.compose import said
-from bot.errors import DiskError, FullError
+from bot.errors import BotError, DiskError, FullError
 from bot.model import Row
 from bot.platforms.console import Console, command_of
 from bot.ports import Platform
@@ -28,7 +28,7 @@ logger = logging.getLogger("exportwire.serve")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 OWED_WAIT = timedelta(seconds=30)
 POLL_WAIT = timedelta(seconds=5)  # a poll that is cut off is made again, and has kept nothing
-DISK_FAILED = 3
+CANNOT_START, DISK_FAILED = 2, 3
 FIRST_ROUND = timedelta(seconds=10)  # the first polls are spread over this
 NOTHING = "No source answered: is there a network? `make demo` shows the bot without one."
 
@@ -41,6 +41,11 @@ def run(settings: Settings, *, once: bool, console: bool) -> int:
     except (DiskError, FullError) as error:
         logger.critical("ended by the disk", extra={"error": str(error)})
         return DISK_FAILED
+    except BotError as error:
+        if settings.log_format != "json":
+            raise
+        logger.critical("cannot start", extra={"error": str(error)})
+        return CANNOT_START
 
 
 def _level(settings: Settings) -> str:

@@ -12,6 +12,7 @@ import httpx
 
 log = logging.getLogger("exportwire.watch")
 EVERY = timedelta(minutes=1)
+LOOK = timedelta(seconds=5)  # between looks while something is wrong
 LONGEST = timedelta(seconds=15)
 
 
@@ -29,7 +30,7 @@ class Heartbeat:
         while True:
             wrong = self._ails()
             self._tell(f"heartbeat rests: {wrong}" if wrong else await self._ping())
-            await asyncio.sleep(self._every.total_seconds())
+            await asyncio.sleep((min(LOOK, self._every) if wrong else self._every).total_seconds())
 
     async def _ping(self) -> str:
         """Ask the address; return what went wrong."""
