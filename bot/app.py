@@ -159,7 +159,7 @@ def _parts(
     trial = Trial(
         lambda url: page_at(url, rows, reads.reader, clock), stories.place, settings.relevance
     )
-    office = Office(store, wishes, on, clock, tally, clock(), dispatcher.resting, trial)
+    office = Office(store, wishes, on, clock, tally, clock(), dispatcher.resting, trial, dispatcher)
     return Parts(
         on,
         store,

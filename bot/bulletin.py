@@ -6,6 +6,7 @@ from itertools import groupby
 
 from bot import compose
 from bot.clean import clean
+from bot.language import speaking, tr, trn
 from bot.model import (
     Chat,
     Delivery,
@@ -22,12 +23,7 @@ from bot.model import (
 SHOWN = 20  # stories with a line of their own: so many fit into a message on every platform
 NAMED = 100  # further stories that are named by their ids
 TITLE = 110  # characters of a headline
-_HEADS = {
-    Direction.RESTRICT: "RESTRICTS",
-    Direction.EASE: "EASES",
-    Direction.NEUTRAL: "Other news",
-}
-_ORDER = tuple(_HEADS)
+_ORDER = (Direction.RESTRICT, Direction.EASE, Direction.NEUTRAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +54,18 @@ def bulletin(
 
     A story that several of them tell has one line. Those that do not fit are named by their ids.
     """
+    with speaking(chat.language):
+        return _bulletin(told, chat, story)
+
+
+def _bulletin(
+    told: Sequence[Delivery], chat: Chat, story: Callable[[StoryId], Story | None]
+) -> Message:
     rows = sorted(_rows(told, story), key=lambda row: row.rank)
     shown, more = rows[:SHOWN], rows[SHOWN:]
     lines = [Line((Span(_heading(told, len(rows), chat), strong=True),), LineStyle.HEAD)]
     for direction, group in groupby(shown, key=lambda row: row.direction):
-        lines.append(Line((Span(_HEADS[direction], strong=True),)))
+        lines.append(Line((Span(_head(direction), strong=True),)))
         lines += (_line(row, chat) for row in group)
     lines += [Line((Span(text),), LineStyle.SMALL) for text in _tail(shown, more)]
     return Message(lines=tuple(lines))
@@ -79,16 +82,29 @@ def _rows(told: Sequence[Delivery], story: Callable[[StoryId], Story | None]) ->
 
 
 def _heading(told: Sequence[Delivery], count: int, chat: Chat) -> str:
-    stories = "1 story" if count == 1 else f"{count} stories"
-    why = {delivery.held for delivery in told}
-    if why == {""}:
-        return f"{stories} that could not be told sooner"
+    if {delivery.held for delivery in told} == {""}:
+        return trn(
+            "{count} story that could not be told sooner",
+            "{count} stories that could not be told sooner",
+            count,
+        )
     since = compose.moment(min(delivery.created for delivery in told), chat)
-    return f"Digest: {stories} since {since}"
+    return trn(
+        "Digest: {count} story since {since}",
+        "Digest: {count} stories since {since}",
+        count,
+        since=since,
+    )
+
+
+def _head(direction: Direction) -> str:
+    return {Direction.RESTRICT: tr("RESTRICTS"), Direction.EASE: tr("EASES")}.get(
+        direction, tr("OTHER NEWS")
+    )
 
 
 def _line(row: _Row, chat: Chat) -> Line:
-    mark = "Update: " if row.is_update else ""
+    mark = tr("UPDATE") + ": " if row.is_update else ""
     if row.story is None:
         titled = (line for line in row.delivery.message.lines if line.style is LineStyle.TITLE)
         found = next(titled, None)
@@ -109,8 +125,8 @@ def _told(mark: str, title: str, link: str, credit: str) -> Line:
 def _tail(shown: Sequence[_Row], more: Sequence[_Row]) -> Iterator[str]:
     if more:
         names = ", ".join(row.delivery.story or "?" for row in more[:NAMED])
-        rest = f" and {len(more) - NAMED} others" if len(more) > NAMED else ""
-        yield f"and {len(more)} more: {names}{rest}"
+        names += ", …" if len(more) > NAMED else ""
+        yield trn("and {count} more: {ids}", "and {count} more: {ids}", len(more), ids=names)
     first = next((row.delivery.story for row in shown if row.delivery.story), None)
     if first:
-        yield f"/story {first} shows one whole"
+        yield tr("/story {id} shows one whole", id=first)

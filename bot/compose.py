@@ -221,14 +221,18 @@ def in_brief(story: Story, chat: Chat) -> str:
 
 
 def reminder(story: Story, chat: Chat, about: str) -> Message:
-    """Return a reminder of a story, and what it is about."""
+    """Return a reminder of a story, and in its last line what it is about."""
     lead = story.lead
-    lines = (
-        Line((Span(f"REMINDER  {headline(story, chat)}", strong=True),), LineStyle.HEAD),
-        Line((Span(lead.title, lead.url), Span(_language(lead, chat))), LineStyle.TITLE),
-        Line((Span(f"{about} · {credit(story, chat)}"),), LineStyle.SMALL),
-    )
-    return Message(lines=lines, buttons=buttons(story.id), direction=story.label.direction)
+    with speaking(chat.language):
+        first = tr("REMINDER  {headline}", headline=headline(story, chat))
+        lines = (
+            Line((Span(first, strong=True),), LineStyle.HEAD),
+            Line((Span(lead.title, lead.url), Span(_language(lead, chat))), LineStyle.TITLE),
+            Line((Span(credit(story, chat)),), LineStyle.SMALL),
+            Line((Span(about),), LineStyle.SMALL),
+        )
+        keys = buttons(story.id)
+    return Message(lines=lines, buttons=keys, direction=story.label.direction)
 
 
 def told_at(report: Report) -> datetime:

@@ -1,16 +1,18 @@
 """Answer commands: find the handler, bound the rest, and never leave a person without a word."""
 
+import asyncio
 import difflib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 from bot.clean import clean
 from bot.compose import said
 from bot.errors import StoreError, UsageError
 from bot.language import speaking, tr
-from bot.model import Changes, Command, Message
+from bot.model import Changes, ChatId, Command, Message
 from bot.office import Office
 
 log = logging.getLogger("exportwire.listen")
@@ -37,6 +39,7 @@ class Listener:
 
     def __init__(self, handlers: Mapping[str, Handles], office: Office) -> None:
         self._handlers, self._office = handlers, office
+        self._turns: WeakValueDictionary[ChatId, asyncio.Lock] = WeakValueDictionary()
 
     async def answer(self, command: Command) -> Message:
         """Return the answer to a command; a mistake or a failure is an answer too."""
@@ -75,8 +78,15 @@ class Listener:
                 tr("That is too long; a command may have {most} characters.", most=handler.longest)
             )
         await self._wake(command)
-        message = await handler.run(command, self._office)
+        message = await self._handled(handler, command)
         return replace(message, public=handler.changes)
+
+    async def _handled(self, handler: Handles, command: Command) -> Message:
+        if not handler.changes:
+            return await handler.run(command, self._office)
+        turn = self._turns.setdefault(command.chat.id, asyncio.Lock())
+        async with turn:  # two at once would undo each other's settings
+            return await handler.run(self._settled(command), self._office)
 
     async def _wake(self, command: Command) -> None:
         """Take a chat that rests, and can be heard, for open again."""

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.errors import UsageError
+from bot.language import tr
 from bot.schedules import clock_time
 from bot.timetable import instant
 
@@ -18,7 +19,6 @@ _DATED = re.compile(
     r"(?:[\sT]*(?:at )?(?P<at>\d[\d:.]*\s*(?:am|pm)?))?",
     re.IGNORECASE,
 )
-_EXAMPLES = "Try 2h, 3d, tomorrow, Monday or 2026-12-01 09:00."
 
 
 def moment_of(typed: str, now: datetime, zone: ZoneInfo, usual: time) -> datetime:
@@ -29,12 +29,16 @@ def moment_of(typed: str, now: datetime, zone: ZoneInfo, usual: time) -> datetim
     text = " ".join(typed.split())
     found = _span(text, now, zone) or _dated(text, now, zone, usual)
     if found is None:
-        raise UsageError(f'"{text}" is not a time that is understood. {_EXAMPLES}')
+        raise _mistake(tr('"{words}" is not a time that is understood.', words=text))
     if found <= now:
-        raise UsageError(f'"{text}" is past. {_EXAMPLES}')
+        raise _mistake(tr('"{words}" is past.', words=text))
     if found - now > FURTHEST:
-        raise UsageError(f'"{text}" is more than two years away. {_EXAMPLES}')
+        raise _mistake(tr('"{words}" is more than two years away.', words=text))
     return found
+
+
+def _mistake(what: str) -> UsageError:
+    return UsageError(f"{what} {tr('Try 2h, 3d, tomorrow, Monday or 2026-12-01 09:00.')}")
 
 
 def _span(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
@@ -76,7 +80,7 @@ def _on_date(word: str, at: time, zone: ZoneInfo) -> datetime:
     try:
         return instant(datetime(year, month, day, tzinfo=zone).date(), at, zone)
     except (ValueError, OverflowError) as error:
-        raise UsageError(f'"{word}" is not a date. {_EXAMPLES}') from error
+        raise _mistake(tr('"{words}" is not a date.', words=word)) from error
 
 
 def _weekday(word: str) -> int | None:

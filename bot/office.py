@@ -1,12 +1,24 @@
 """What a command handler may use: store, live wishes, catalogue, counts and the time."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from bot import query as ql
 from bot.match import Wishes, subject_of
-from bot.model import Item, Label, Placement, Row, Story
+from bot.model import (
+    Changes,
+    ChatId,
+    Delivery,
+    DeliveryId,
+    Item,
+    Label,
+    Placement,
+    Row,
+    Story,
+)
+from bot.outbox import cancel
 from bot.ports import Clock, Store
 from bot.tally import Tally
 
@@ -22,6 +34,19 @@ class Trial:
     threshold: float
 
 
+class Sender(Protocol):
+    """Who sends what is owed, and alone changes it; see `bot/dispatch/`."""
+
+    def wake(self, new: Iterable[Delivery]) -> None:
+        """Hear that deliveries were committed."""
+
+    def review(self, chats: Iterable[ChatId]) -> None:
+        """Hear that chats' settings were committed."""
+
+    async def withdraw(self, deliveries: Iterable[DeliveryId]) -> frozenset[DeliveryId]:
+        """Cancel deliveries; return those that were still owed, once that is durable."""
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """The handlers' whole world. `resting` tells whether an account ("slack:T1") is left alone."""
@@ -34,6 +59,26 @@ class Office:
     started: datetime
     resting: Callable[[str], bool] = lambda _account: False
     trial: Trial | None = None
+    sender: Sender | None = None
+
+    async def commit(self, changes: Changes) -> None:
+        """Make changes durable, then live: in the wishes, and in what is owed already."""
+        await self.store.commit(changes)
+        wishes = (*changes.unsubscribed, *changes.subscriptions)
+        for wish in changes.unsubscribed:
+            self.wishes.remove(wish)
+        for wish in changes.subscriptions:
+            self.wishes.add(wish)
+        if self.sender:
+            self.sender.wake(changes.deliveries)
+            self.sender.review({*(c.id for c in changes.chats), *(w.chat for w in wishes)})
+
+    async def withdraw(self, rows: Sequence[Delivery]) -> int:
+        """Cancel what is owed; return how many of it had not been sent yet."""
+        if self.sender:
+            return len(await self.sender.withdraw(row.id for row in rows))
+        await self.store.commit(Changes(deliveries=tuple(cancel(r, "withdrawn") for r in rows)))
+        return len(rows)
 
     def found(self, query: ql.Query | None, since: datetime) -> Iterator[Story]:
         """Yield the stories since `since` that a query holds for (None: all), newest first."""

@@ -4,11 +4,11 @@ import re
 from datetime import time
 
 from bot.errors import UsageError
+from bot.language import tr
 from bot.timetable import STRICT
 
 USUAL = time(8)
 """When a daily digest comes, where no time was given."""
-_EXAMPLES = "Try now, hourly, daily 08:00 or weekdays 07:30."
 _TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?")
 _EVERY = {
     "now": "now",
@@ -47,8 +47,11 @@ def split(typed: str) -> tuple[str, str]:
     every = " ".join(found["every"].casefold().split())
     if every not in _EVERY:
         raise UsageError(
-            f'There is no schedule "{every}". {_EXAMPLES} '
-            f'To watch that very word, put it in quotes: "{every}".'
+            tr(
+                'There is no schedule "{words}". Try now, hourly, daily 08:00 or weekdays 07:30. '
+                'To watch that very word, put it in quotes: "{words}".',
+                words=every,
+            )
         )
     return typed[: found.start()], _stored(_EVERY[every], found["at"], found["strict"])
 
@@ -57,13 +60,20 @@ def schedule(typed: str) -> str:
     """Return a schedule alone as it is stored. Raises UsageError."""
     words, found = split(typed)
     if not found or words.strip():
-        raise UsageError(f'"{typed}" is no schedule. {_EXAMPLES}')
+        raise UsageError(
+            tr(
+                '"{words}" is no schedule. Try now, hourly, daily 08:00 or weekdays 07:30.',
+                words=typed.strip(),
+            )
+        )
     return found
 
 
 def _stored(every: str, at: str | None, strict: str | None) -> str:
     if every in {"now", "hourly"} and at:
-        raise UsageError(f'"{every}" has no time of its own. {_EXAMPLES}')
+        raise UsageError(
+            tr('"{words}" has no time of its own. Try daily {at}.', words=every, at=at.strip())
+        )
     when = f"{clock_time(at) if at else USUAL:%H:%M}"
     parts = (every, when if every in {"daily", "weekdays"} else "", STRICT if strict else "")
     return every if every == "now" else " ".join(filter(None, parts))
@@ -79,37 +89,42 @@ def clock_time(typed: str) -> time:
     elif half:
         hour = 24
     if hour > 23 or minute > 59:
-        raise UsageError(f'"{typed.strip()}" is not a time. Times are written 08:00 or 22:30.')
+        raise UsageError(
+            tr('"{words}" is not a time. Times are written 08:00 or 22:30.', words=typed.strip())
+        )
     return time(hour, minute)
 
 
 def quiet_hours(typed: str, zone: str) -> str:
     """Return quiet hours as they are stored: "22:00-07:00 strict". Raises UsageError."""
     found = _QUIET.fullmatch(typed.strip())
-    hint = f"Try /quiet 22:00-07:00, in {zone} (change with /timezone)."
     if found is None:
-        raise UsageError(f'"{typed.strip()}" is not understood. {hint}')
+        raise _no_quiet_hours(tr('"{words}" is not understood.', words=typed.strip()), zone)
     try:
         start, end = clock_time(found["start"]), clock_time(found["end"])
     except UsageError as error:
-        raise UsageError(f"{str(error).partition('. ')[0]}. {hint}") from error
+        raise _no_quiet_hours(str(error), zone) from error
     if start == end:
-        raise UsageError(f"Quiet hours cannot end when they begin. {hint} /pause holds everything.")
+        raise _no_quiet_hours(tr("Quiet hours cannot end when they begin."), zone)
     return f"{start:%H:%M}-{end:%H:%M}" + (f" {STRICT}" if found["strict"] else "")
 
 
+def _no_quiet_hours(why: str, zone: str) -> UsageError:
+    hint = tr("Try /quiet 22:00-07:00, in {zone} (change with /timezone).", zone=zone)
+    return UsageError(f"{why} {hint}")
+
+
 def told(schedule: str) -> str:
-    """Return a schedule in words: "at once", "daily at 08:00, high severity too"."""
+    """Return a schedule in words: "at once", "in a daily digest at 08:00"."""
     every, _, rest = schedule.partition(" ")
-    at, _, strict = rest.rpartition(STRICT)
-    at = (at if strict else rest).strip()
+    at, strict = rest.removesuffix(STRICT).strip(), rest.endswith(STRICT)
     match every:
-        case "now":
-            return "at once"
         case "hourly":
-            words = "in an hourly digest"
+            words = tr("in an hourly digest")
         case "daily":
-            words = f"in a daily digest at {at}"
+            words = tr("in a daily digest at {at}", at=at)
+        case "weekdays":
+            words = tr("in a digest on weekdays at {at}", at=at)
         case _:
-            words = f"in a digest on weekdays at {at}"
-    return f"{words}, high severity too" if schedule.endswith(STRICT) else words
+            return tr("at once")
+    return tr("{when}, high severity too", when=words) if strict else words

@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from bot.clean import clean
 from bot.errors import UsageError
+from bot.language import tr
 
 _PLACES = {  # what people name that has no IANA name of its own
     "utc": "UTC", "zulu": "UTC",
@@ -27,12 +28,12 @@ _PLACES = {  # what people name that has no IANA name of its own
 }  # fmt: skip
 _SHORT = {
     "est": "New York", "edt": "New York", "et": "New York", "est5edt": "New York",
-    "cst": "Chicago or /timezone Shanghai", "cdt": "Chicago", "cst6cdt": "Chicago",
+    "cst": "Shanghai", "cdt": "Chicago", "cst6cdt": "Chicago",
     "mst": "Denver", "mdt": "Denver", "mst7mdt": "Denver",
     "pst": "Los Angeles", "pdt": "Los Angeles", "pst8pdt": "Los Angeles", "hst": "Honolulu",
     "gmt": "London", "bst": "London", "wet": "Lisbon", "cet": "Berlin", "cest": "Berlin",
     "met": "Berlin", "eet": "Helsinki", "msk": "Moscow",
-    "ist": "Kolkata or /timezone Dublin", "jst": "Tokyo", "kst": "Seoul", "hkt": "Hong Kong",
+    "ist": "Kolkata", "jst": "Tokyo", "kst": "Seoul", "hkt": "Hong Kong",
     "sgt": "Singapore", "myt": "Kuala Lumpur", "aest": "Sydney", "aedt": "Sydney",
     "nzst": "Auckland", "nzdt": "Auckland",
 }  # fmt: skip
@@ -45,20 +46,44 @@ def zone_named(typed: str) -> str:
     key = "_".join(word.casefold().replace(",", " ").split())
     if key in _SHORT:
         raise UsageError(
-            f'"{word}" is short for several things, or for half of a year. '
-            f"Name a city instead: /timezone {_SHORT[key]}"
+            tr(
+                '"{word}" is short for several zones, or holds for half of a year. '
+                "Name a city instead: /timezone {city}",
+                word=word,
+                city=_SHORT[key],
+            )
         )
     if _OFFSET.fullmatch(key):
         raise UsageError(
-            f'"{word}" does not follow summer time. Name a city instead: /timezone Singapore'
+            tr(
+                '"{word}" does not follow summer time. Name a city instead: /timezone Singapore',
+                word=word,
+            )
         )
     found = _PLACES.get(key) or _names().get(key)
     if found is None:
-        near = difflib.get_close_matches(key, [*_PLACES, *_names()], 1, 0.75)
-        example = (_PLACES.get(near[0]) or _names()[near[0]]) if near else "Asia/Shanghai"
-        hint = "Did you mean" if near else "Name a city or an IANA zone, for example:"
-        raise UsageError(f'There is no time zone "{word}". {hint} /timezone {example}')
+        raise _unknown(word, key)
     return found
+
+
+def _unknown(word: str, key: str) -> UsageError:
+    names = {**_names(), **_PLACES}
+    near = difflib.get_close_matches(key, names, 1, 0.75)
+    if near:
+        return UsageError(
+            tr(
+                'There is no time zone "{word}". Did you mean /timezone {zone}?',
+                word=word,
+                zone=names[near[0]],
+            )
+        )
+    return UsageError(
+        tr(
+            'There is no time zone "{word}". Name a city or an IANA zone, for example: '
+            "/timezone Asia/Shanghai",
+            word=word,
+        )
+    )
 
 
 @cache

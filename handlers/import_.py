@@ -7,7 +7,7 @@ from bot import query as ql
 from bot.clean import clean
 from bot.compose import said
 from bot.errors import UsageError
-from bot.model import Changes, Chat, Command, Message, Subscription
+from bot.model import Changes, Command, Message, Subscription
 from bot.office import Office
 from handlers import _parcel
 from handlers._handler import Handler
@@ -35,14 +35,9 @@ async def import_(command: Command, office: Office) -> Message:
     chat = office.store.chat(command.chat.id) or command.chat
     told = {n: v for n, v in parcel.settings.items() if getattr(chat, n) != v}
     if found.taken or told:
-        await _take(found.taken, replace(chat, **told, active=True), office)
+        chat = replace(chat, **told, active=True)
+        await office.commit(Changes(chats=(chat,), subscriptions=tuple(found.taken)))
     return said(*_answer(found, list(_parcel.shown(told)), parcel.strange))
-
-
-async def _take(taken: Sequence[Subscription], chat: Chat, office: Office) -> None:
-    await office.store.commit(Changes(chats=(chat,), subscriptions=tuple(taken)))
-    for wish in taken:
-        office.wishes.add(wish)
 
 
 def _sorted(parcel: _parcel.Parcel, command: Command, office: Office) -> _Sorted:

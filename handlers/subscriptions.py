@@ -1,21 +1,37 @@
-"""/subscriptions: what this chat asked for, numbered."""
+"""/subscriptions: what this chat asked for, numbered, and when it comes."""
 
 from bot import query as ql
+from bot import schedules
 from bot.compose import day, said
-from bot.model import Command, Message
+from bot.language import tr
+from bot.model import Command, Message, Subscription
 from bot.office import Office
+from handlers import _setting
 from handlers._handler import Handler
+from handlers.subscribe import MOST
 
 
 async def subscriptions(command: Command, office: Office) -> Message:
-    held = office.store.subscriptions(command.chat.id)
+    chat, held = command.chat, office.store.subscriptions(command.chat.id)
     if not held:
-        return said("This chat has no subscriptions yet. Begin with /subscribe rare-earth")
-    lines = (
-        f"{number}  {wish.query}  ({ql.explain(ql.parse(wish.query))}; since {day(wish.created)})"
-        for number, wish in enumerate(held, 1)
+        return said(tr("This chat has no subscriptions yet. Begin with /subscribe rare-earth"))
+    settings = (_setting.pause(chat, office.clock()), _setting.quiet(chat))
+    return said(
+        tr("{count} of {most} subscriptions", count=len(held), most=MOST),
+        *(f"{number}  {_line(wish)}" for number, wish in enumerate(held, 1)),
+        *filter(None, settings),
+        tr("End one: /unsubscribe 1   ·   Change when it comes: /subscribe WORDS daily 08:00"),
     )
-    return said(f"{len(held)} of 50 subscriptions", *lines, "End one: /unsubscribe NUMBER")
+
+
+def _line(wish: Subscription) -> str:
+    return tr(
+        "{query}  {when}  ({meaning}; since {day})",
+        query=wish.query,
+        when=schedules.told(wish.delivery),
+        meaning=ql.explain(ql.parse(wish.query)),
+        day=day(wish.created),
+    )
 
 
 HANDLER = Handler(

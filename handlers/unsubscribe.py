@@ -1,53 +1,87 @@
-"""/unsubscribe WORDS, NUMBER or all: end subscriptions of this chat."""
+"""/unsubscribe WORDS, NUMBERS or all: end subscriptions of this chat."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from bot import query as ql
+from bot import schedules
 from bot.compose import said
 from bot.errors import UsageError
+from bot.language import tr, trn
 from bot.model import Changes, Command, Message, Subscription
 from bot.office import Office
 from handlers._handler import Handler
+
+_NUMBERS = re.compile(r"#?\s*\d{1,4}(?:(?:\s*,\s*|\s+and\s+|\s+)#?\s*\d{1,4})*")
 
 
 async def unsubscribe(command: Command, office: Office) -> Message:
     held = office.store.subscriptions(command.chat.id)
     chosen = _chosen(command.argument.strip(), held)
-    await office.store.commit(Changes(unsubscribed=tuple(chosen)))
-    for wish in chosen:
-        office.wishes.remove(wish)
-    ended = ", ".join(wish.query for wish in chosen)
+    await office.commit(Changes(unsubscribed=tuple(chosen)))
+    ended = tr("Unsubscribed this chat from {queries}.", queries=", ".join(w.query for w in chosen))
     left = len(held) - len(chosen)
-    rest = f"{left} subscription{'s' if left != 1 else ''} left." if left else "None is left."
-    return said(f"Unsubscribed this chat from {ended}. {rest}")
+    rest = (
+        trn("{count} subscription left.", "{count} subscriptions left.", left)
+        if left
+        else tr("None is left.")
+    )
+    return said(f"{ended} {rest}")
 
 
 def _chosen(words: str, held: Sequence[Subscription]) -> Sequence[Subscription]:
     if not words:
         raise UsageError(
-            "Say which one: its words, its number in /subscriptions, or all. "
-            "For example: /unsubscribe rare-earth"
+            tr(
+                "Say which one: its words, its number in /subscriptions, or all. "
+                "For example: /unsubscribe rare-earth"
+            )
         )
     if not held:
-        raise UsageError("This chat has no subscriptions. Begin with /subscribe rare-earth")
+        raise UsageError(tr("This chat has no subscriptions. Begin with /subscribe rare-earth"))
     if words.casefold() == "all":
         return held
-    return [_numbered(words, held) if words.isdecimal() else _named(words, held)]
+    if _NUMBERS.fullmatch(words):
+        numbers = dict.fromkeys(map(int, re.findall(r"\d+", words)))
+        return [_numbered(number, held) for number in numbers]
+    return list(dict.fromkeys(_named(words, held)))
 
 
-def _numbered(words: str, held: Sequence[Subscription]) -> Subscription:
-    number = int(words)
+def _numbered(number: int, held: Sequence[Subscription]) -> Subscription:
     if not 1 <= number <= len(held):
-        raise UsageError(f"There is no number {number}; /subscriptions lists 1 to {len(held)}.")
+        raise UsageError(
+            tr(
+                "There is no number {number}; /subscriptions lists 1 to {last}.",
+                number=number,
+                last=len(held),
+            )
+        )
     return held[number - 1]
 
 
-def _named(words: str, held: Sequence[Subscription]) -> Subscription:
-    wanted = ql.canonical(ql.parse(words))
-    for wish in held:
-        if wish.query == wanted:
-            return wish
-    raise UsageError(f"This chat is not subscribed to {words}; /subscriptions lists what it has.")
+def _named(words: str, held: Sequence[Subscription]) -> Iterator[Subscription]:
+    """Yield the subscription of these words, with or without its schedule; else one a comma."""
+    by_query = {wish.query: wish for wish in held}
+    if found := _found(words, by_query):
+        yield found
+        return
+    parts = [part for part in re.split(r"\s*[,;\n]\s*", words) if part]
+    for part in parts:
+        wish = _found(part, by_query)
+        if wish is None:
+            raise UsageError(
+                tr(
+                    "This chat is not subscribed to {words}; /subscriptions lists what it has.",
+                    words=part,
+                )
+            )
+        yield wish
+
+
+def _found(words: str, by_query: dict[str, Subscription]) -> Subscription | None:
+    bare, schedule = schedules.split(words)
+    texts = [words, bare] if schedule and bare.strip() else [words]
+    return next(filter(None, (by_query.get(ql.canonical(ql.parse(text))) for text in texts)), None)
 
 
 HANDLER = Handler(
@@ -55,7 +89,7 @@ HANDLER = Handler(
     "/unsubscribe WORDS|NUMBER|all",
     "end a subscription",
     unsubscribe,
-    ("/unsubscribe rare-earth", "/unsubscribe 2"),
+    ("/unsubscribe rare-earth", "/unsubscribe 2 3"),
     changes=True,
     everyday=True,
 )

@@ -58,6 +58,15 @@ def _alert(waiting: Delivery, chat: Chat, desk: Reads, now: datetime) -> Deliver
     return replace(waiting, message=message, created=now, not_before=now, late=False, held="")
 
 
+def current(delivery: Delivery, chat: Chat, desk: Reads) -> Delivery:
+    """Return a reminder with its story as it is now; anything else as it was owed."""
+    story = desk.store.story(delivery.story) if delivery.story else None
+    if delivery.kind is not Kind.REMINDER or story is None:
+        return delivery
+    about = delivery.message.lines[-1].text
+    return replace(delivery, message=compose.reminder(story, chat, about))
+
+
 def reviewed(
     rows: Sequence[Delivery], chat: Chat, store: Store, now: datetime
 ) -> Iterator[Delivery]:

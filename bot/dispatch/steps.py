@@ -159,7 +159,7 @@ def _call(delivery: Delivery, chat: Chat, desk: Desk) -> Step:
     about = delivery.below if delivery.kind is Kind.ALERT else delivery.story
     under = _receipt(delivery, about, desk) if delivery.kind in _THREADED else ""
     if delivery.kind is not Kind.EDIT:
-        return Contact(Call(chat), delivery, under)
+        return Contact(Call(chat), holding.current(delivery, chat, desk), under)
     if not under or desk.lanes.is_superseded(delivery):
         why = "a newer edit follows" if under else "its alert never arrived by itself"
         return _end(outbox.cancel(delivery, why))
