@@ -60,8 +60,10 @@ def _alert(waiting: Delivery, chat: Chat, desk: Reads, now: datetime) -> Deliver
 
 def current(delivery: Delivery, chat: Chat, desk: Reads) -> Delivery:
     """Return a reminder with its story as it is now; anything else as it was owed."""
-    story = desk.store.story(delivery.story) if delivery.story else None
-    if delivery.kind is not Kind.REMINDER or story is None:
+    if delivery.kind is not Kind.REMINDER or delivery.story is None:
+        return delivery
+    story = desk.store.story(delivery.story)
+    if story is None:
         return delivery
     about = delivery.message.lines[-1].text
     return replace(delivery, message=compose.reminder(story, chat, about))
