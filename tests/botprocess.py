@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -136,6 +136,13 @@ async def world(folder: Path) -> AsyncIterator[World]:
         finally:
             telegram.free.set()
             await telegram.close()
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Wait until something holds that nothing tells of."""
+    async with asyncio.timeout(20):
+        while not condition():  # noqa: ASYNC110  # as the docstring says
+            await asyncio.sleep(0.01)
 
 
 def owed(name: str, text: str) -> Delivery:

@@ -537,6 +537,18 @@ def test_a_chat_is_not_written_to_faster_than_it_may_be():
     virtual.run(main())
 
 
+def test_an_account_that_was_refused_rests_and_others_do_not():
+    async def main():
+        store, net = await store_of(owed("a")), FakeChats(script=[AccountError("revoked")])
+        async with sending(store, net) as sender:
+            await sender.drain(timedelta(seconds=10))
+            resting = [sender.resting(name) for name in ("fake:a", "fake", "fake:b", "other:a")]
+
+        assert resting == [True, True, False, True]
+
+    virtual.run(main())
+
+
 # -- starting, stopping, clocks and disks ---------------------------------------------------------
 
 

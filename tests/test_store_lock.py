@@ -3,12 +3,14 @@
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 
 from bot.errors import DamagedError, LockedError, StoreError
 from bot.store import TinyStore
 from bot.store.database import Database
+from bot.store.lock import holder
 from bot.store.recover import load, path_of
 from bot.store.repair import repair
 
@@ -33,6 +35,23 @@ def test_a_second_process_is_refused_too(folder):
 
     assert b"LockedError" in done.stderr
     assert str(os.getpid()).encode() in done.stderr
+
+
+def test_the_holder_is_known_while_it_lives(folder):
+    """A pid that is somebody else's by now holds nothing, and asking takes nothing."""
+    before = time.time()
+    assert holder(folder) is None
+    with Database(folder):
+        pid, since = holder(folder) or (0, None)
+        assert pid == os.getpid()
+        assert since
+        assert abs(since.timestamp() - before) < 60
+    assert holder(folder) is None
+    (folder / "lock").write_text("x")
+    assert holder(folder) is None
+    assert holder(folder / "none") is None
+    with Database(folder):
+        pass
 
 
 def test_a_damaged_store_is_not_left_locked(folder):

@@ -13,6 +13,7 @@ from bot.model import (
     State,
 )
 from bot.store.recover import path_of
+from bot.store.reserve import SIZE
 from tests.builders import CHAT, item, story, wish
 from tests.disk import limited, replaced
 from tests.stores import opened, owed
@@ -142,6 +143,35 @@ async def test_what_was_sent_may_use_the_reserve_of_a_full_disk(tmp_path):
             with pytest.raises(FullError):  # this limit stays although the reserve is given free
                 await store.commit(Changes(deliveries=(owed(state=State.SENT),)))
             assert not (tmp_path / "reserve").exists()
+
+
+async def test_a_claim_may_not_use_the_reserve(tmp_path):
+    """What is claimed would be sent, and then have no room to be written down as sent."""
+    async with opened(tmp_path) as store:
+        await store.commit(Changes(deliveries=(owed(),)))
+        with limited(0), pytest.raises(FullError):
+            await store.commit(Changes(deliveries=(owed(state=State.SENDING),)))
+
+        assert (tmp_path / "reserve").exists()
+
+
+@pytest.mark.parametrize("spent", [False, True], ids=["with its reserve", "after its reserve"])
+async def test_a_full_disk_is_well_again_once_there_is_room_for_the_reserve(tmp_path, spent):
+    async with opened(tmp_path) as store:
+        await store.commit(Changes(deliveries=(owed(),)))
+        change = Changes(deliveries=(owed(state=State.SENT),)) if spent else Changes(chats=(CHAT,))
+        with limited(0):
+            with pytest.raises(FullError):
+                await store.commit(change)
+            await asyncio.wait_for(store.failed(), 5)
+            assert not await store.has_room()
+            assert isinstance(store.trouble, FullError)
+        with limited(SIZE // 2):  # room for a commit, and for little more
+            assert not await store.has_room()
+        assert await store.has_room()
+
+        assert store.trouble is None
+        assert sorted(path.name for path in tmp_path.glob("reserve*")) == ["reserve"]
 
 
 # -- compaction ---------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import pytest
 from aiohttp import web
 
 from bot.watch.heartbeat import beat
+from tests.botprocess import until
 
 SECRET = "canary-4711"  # noqa: S105  # the canary
 EVERY = timedelta(milliseconds=10)
@@ -45,12 +46,6 @@ async def watcher():
 
 def told(caplog):
     return [r.getMessage() for r in caplog.records if r.name == "exportwire.watch"]
-
-
-async def until(condition):
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110  # the other side is a server
-            await asyncio.sleep(0.01)
 
 
 async def test_it_beats_while_well_and_rests_while_ill(watcher, caplog):

@@ -3,15 +3,25 @@
 import asyncio
 import resource
 import shutil
+from datetime import timedelta
 
 import pytest
 
-from tests import botprocess
-from tests.botprocess import CHAT, PERSON
+from bot.errors import DiskError, FullError, TryLaterError
+from bot.model import Changes, Delivery
+from bot.store.recover import path_of
+from bot.watch.space import WELL, Keeper
+from tests import botprocess, fakechats
+from tests.botprocess import CHAT, PERSON, until
+from tests.builders import NOON, item
+from tests.disk import limited, replaced
+from tests.fakechats import FakeChats
 from tests.newshost import News
+from tests.stores import opened
 
 TITLE = "China suspends export controls on five rare earth elements until November"
-FULL, WELL = "No space is left for the store", "There is space for the store again"
+FULL = "No space is left for the store"
+OPERATOR = fakechats.chat()
 
 
 @pytest.fixture
@@ -27,6 +37,38 @@ def fill(bot, world):
     limits = (newest.stat().st_size, before[1])
     resource.prlimit(bot.process.pid, resource.RLIMIT_FSIZE, limits)
     return before
+
+
+def keeper(store, *nets, woken=print):
+    platforms = {net.name: net for net in nets}
+    look = timedelta(milliseconds=10)
+    return Keeper(store, platforms, OPERATOR.id, lambda: NOON, woken, look)
+
+
+async def test_a_failed_sync_ends_the_watch(tmp_path):
+    async with opened(tmp_path) as store:
+        with replaced(path_of(tmp_path, "journal", 0), "/dev/null"), pytest.raises(DiskError):
+            await store.commit(Changes(chats=(OPERATOR,)))
+        with pytest.raises(DiskError, match="Check the device"):
+            await asyncio.wait_for(keeper(store).run(), 10)
+
+
+async def test_an_operator_who_cannot_be_told_does_not_end_the_watch(tmp_path, caplog):
+    async with opened(tmp_path) as store:
+        await store.commit(Changes(chats=(OPERATOR,)))
+        woken: list[Delivery] = []
+        net = FakeChats(script=[TryLaterError("busy")], takes=0)
+        with limited(0):
+            with pytest.raises(FullError):
+                await store.commit(Changes(chats=(OPERATOR,), items=(item(),)))
+            task = asyncio.create_task(keeper(store, net, woken=woken.extend).run())
+            await until(lambda: "could not be told" in caplog.text)
+            assert not task.done()
+        await until(lambda: woken)
+        task.cancel()
+
+    assert list(store.owed()) == woken
+    assert [row.message.text for row in woken] == [WELL]
 
 
 async def test_a_full_disk_is_told_reads_go_on_and_it_recovers_without_loss(world):
