@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.classify.actors import actors_of, countries, country_for
+from bot.classify.actors import actors_of
 from bot.classify.passages import passages_of
+from bot.classify.places import countries, country_for
 from bot.classify.terms import lexicon
 
 ACTS = [
@@ -180,3 +181,18 @@ def test_people_may_name_countries_in_any_way() -> None:
 def test_names_in_a_row_are_all_aimed_at(title: str, targets: set[str]) -> None:
     """What is said of the first name of a row is said of all."""
     assert set(actors_of(passages_of(title, "")).targets) == targets
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("Taiwan adds Huawei to its strategic goods entity list", "TW"),
+        ("32 firms put on the Entity List", "US"),
+        ("14 firms put on the Unreliable Entity List", "CN"),
+        ("Belgrade halts ammunition exports to Israel", "RS"),
+        ("Bamako suspends gold exports by artisanal miners", "ML"),
+    ],
+)
+def test_a_rule_of_one_country_or_a_capital_tells_who_acts(title: str, code: str) -> None:
+    """A list speaks for its country, where no other is said to act."""
+    assert actors_of(passages_of(title, "")).issuers == (code,)

@@ -7,18 +7,18 @@ one at the head of a title, or before its own ministry, acts. Points decide; tie
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from urllib.parse import urlsplit
 
 from bot.classify.passages import Passage
-from bot.classify.terms import Hit, Matcher, lexicon, normalise
+from bot.classify.places import agencies, countries, obeying, rules
+from bot.classify.terms import Hit
 from bot.model import Evidence
 
 READ = 4
 _HEAD = 14  # signs: who is named so early is the subject more often than not
-_AGENCY = 8
+_AGENCY, _RULE = 8, 5
 _AIMED = re.compile(
     r"(?:\b(?:to|against|for|on|from|of|toward|towards|into|in|with|vs|between|and|versus)"
     r"|\b(?:gegen|nach|an|für|in|mit|aus|gegenüber|vers|contre|pour|en|avec|à|de|du|des|aux?"
@@ -120,58 +120,32 @@ class Actors:
     evidence: tuple[Evidence, ...]
 
 
-@cache
-def countries() -> Matcher:
-    """Return what finds countries by any of their names."""
-    return Matcher(
-        {
-            code: [t for terms in row.values() for t in terms]
-            for code, row in lexicon("countries").items()
-        }
-    )
-
-
-@cache
-def agencies() -> Matcher:
-    """Return what finds the authorities of countries."""
-    return Matcher({code: row["terms"] for code, row in lexicon("agencies").items()})
-
-
-@cache
-def _names() -> Mapping[str, str]:
-    rows = lexicon("countries").items()
-    named = {
-        normalise(t.strip("=*")): c for c, row in rows for terms in row.values() for t in terms
-    }
-    return named | {code.casefold(): code for code in lexicon("countries")}
-
-
-def country_for(words: str) -> str | None:
-    """Return the ISO code that a person means by a name, an adjective or the code, small letters."""
-    code = _names().get(normalise(words))
-    return code.casefold() if code else None
-
-
 def actors_of(passages: Sequence[Passage], url: str = "", documents: Sequence[str] = ()) -> Actors:
     """Return who acts and who is aimed at, as far as the first passages and the numbers say."""
     acts: Counter[str] = Counter()
     aimed: Counter[str] = Counter()
-    words: dict[str, Evidence] = {}
+    words: dict[tuple[str, bool], Evidence] = {}
     for passage in passages[:READ]:
         for hit, points, is_target in _roles(passage):
             (aimed if is_target else acts)[hit.concept] += points
-            if not is_target and hit.concept not in words:
-                place = passage.place == 0
-                words[hit.concept] = Evidence(
-                    fact="issuer", value=hit.concept, words=hit.words, in_title=place
-                )
+            words.setdefault((hit.concept, is_target), _evidence(hit, passage, is_target))
     if site := _site(url):
         acts[site] += 60
     implied = _implied(passages[:READ])
     implied.update({number[:2].upper(): 12 for number in documents[:1]})
     issuers = _best(acts, implied)
     targets = tuple(code for code, _ in aimed.most_common() if code not in issuers)
-    return Actors(issuers, targets, tuple(words[code] for code in issuers if code in words))
+    behind = (*((code, False) for code in issuers), *((code, True) for code in targets))
+    return Actors(issuers, targets, tuple(words[key] for key in behind if key in words))
+
+
+def _evidence(hit: Hit, passage: Passage, is_target: bool) -> Evidence:  # noqa: FBT001  # a role
+    return Evidence(
+        fact="target" if is_target else "issuer",
+        value=hit.concept,
+        words=hit.words,
+        in_title=passage.place == 0,
+    )
 
 
 def _best(acts: Counter[str], weak: Counter[str]) -> tuple[str, ...]:
@@ -187,27 +161,19 @@ def _implied(passages: Sequence[Passage]) -> Counter[str]:
         weight = 6 if passage.place == 0 else 4 - passage.place
         for code, own in _OWN_GOVERNMENT.items():
             implied[code] += 4 * weight * bool(own.search(passage.text))
-        for hit in _obeying().find(passage.text):
+        for hit in obeying().find(passage.text):
             implied[hit.concept] += 2 * weight
     return +implied
-
-
-@cache
-def _obeying() -> Matcher:
-    rows = [row for row in lexicon("companies").values() if "under" in row]
-    under = {row["under"] for row in rows}
-    return Matcher(
-        {c: [n for row in rows if row["under"] == c for n in row["names"]] for c in under}
-    )
 
 
 def _roles(passage: Passage) -> Iterator[tuple[Hit, int, bool]]:
     """Yield each country named, how much that says, and whether it is aimed at."""
     weight = 6 if passage.place == 0 else 4 - passage.place
     taken = [found.span() for found in _PAIR.finditer(passage.text)]  # two that talk: neither acts
-    for hit in agencies().find(passage.text):
-        taken.append((hit.start, hit.end))
-        yield hit, weight * _AGENCY, False
+    for points, matcher in ((_AGENCY, agencies()), (_RULE, rules())):
+        for hit in matcher.find(passage.text):
+            taken.append((hit.start, hit.end))
+            yield hit, weight * points, False
     row: Hit | None = None
     for hit in countries().find(passage.text):
         if any(start <= hit.start < end for start, end in taken):

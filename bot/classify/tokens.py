@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from bot.classify.actors import agencies, countries
 from bot.classify.passages import Passage
+from bot.classify.places import agencies, countries
 from bot.classify.terms import Hit, Matcher, lexicon
 
 _LEAD = 3
@@ -23,7 +23,7 @@ _THINGS = (
 )
 _COUNTED = re.compile(
     rf"(?<![\d.,-])(\d{{1,4}})(?= (?:[\w-]+ ){{0,2}}(?:{_THINGS}))"
-    r"|(\d{1,4})(?= ?(?:家|社|个实体|個實體|个|個|項|项|種|种|类|類|品目"
+    r"|(\d{1,4})(?= ?(?:家|社|实体|實體|个|個|項|项|種|种|类|類|品目"
     r"|団体|カ国|か国|개|곳|종|건|間))",
     re.IGNORECASE,
 )

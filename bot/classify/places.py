@@ -1,0 +1,58 @@
+"""What countries are known by: names, adjectives, capitals, authorities, rules, and companies.
+
+Each matcher gives ISO 3166 alpha-2 codes, or "EU".
+"""
+
+from collections.abc import Mapping
+from functools import cache
+
+from bot.classify.terms import Matcher, lexicon, normalise
+
+
+@cache
+def countries() -> Matcher:
+    """Return what finds countries by any of their names."""
+    return Matcher(
+        {
+            code: [t for terms in row.values() for t in terms]
+            for code, row in lexicon("countries").items()
+        }
+    )
+
+
+@cache
+def agencies() -> Matcher:
+    """Return what finds the authorities of countries."""
+    return Matcher({code: row["terms"] for code, row in lexicon("agencies").items()})
+
+
+@cache
+def rules() -> Matcher:
+    """Return what finds lists and rules that only one country has."""
+    rows = lexicon("agencies").items()
+    return Matcher({code: row["rules"] for code, row in rows if "rules" in row})
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    rows = lexicon("countries").items()
+    named = {
+        normalise(t.strip("=*")): c for c, row in rows for terms in row.values() for t in terms
+    }
+    return named | {code.casefold(): code for code in lexicon("countries")}
+
+
+def country_for(words: str) -> str | None:
+    """Return the ISO code that a person means by a name, an adjective or the code, small letters."""
+    code = _names().get(normalise(words))
+    return code.casefold() if code else None
+
+
+@cache
+def obeying() -> Matcher:
+    """Return what finds companies, as the country whose controls bind them."""
+    rows = [row for row in lexicon("companies").values() if "under" in row]
+    under = {row["under"] for row in rows}
+    return Matcher(
+        {c: [n for row in rows if row["under"] == c for n in row["names"]] for c in under}
+    )
