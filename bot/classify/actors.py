@@ -58,7 +58,8 @@ _NO_VERB = (
     r"exports|sales|imports|firms|companies|customers|buyers|chips|goods|products|shipments|entities|restrictions"
     r"|controls|curbs|tariffs|talks|tensions|markets|stocks|shares|materials|minerals|metals|magnets|rules|sanctions"
     r"|licen[cs]es|permits|ties|relations|users|\w*makers|suppliers|units|factories|plants|operations|based|linked|made|owned|backed"
-    r"|led|supplies|listings|engines|earths|bans|limits|was|does|customs|needs|deals|orders|trades|interests|clients|units|rivals|peers"
+    r"|led|supplies|listings|engines|earths|bans|limits|was|does|customs|needs|deals|orders|trades|interests|clients|rivals|peers|prices|rates|fears|hopes|risks|threats|efforts|visits|miners|farmers|refiners|traders|importers|exporters|ports|reserves|stockpiles"
+    r"|inventories|workers|students|scientists|researchers|banks|politics|economics|news|times|studies|analysts|experts|investors|consumers|services|devices|vessels|ships|tankers"
     r"|mit|nicht|statt|seit|laut|jetzt|erst|selbst|samt|gibt|contre|entre|comme|sauf|elle|être|para|contra|sobre|hacia|desde|este|esta|ante"
     r"|como|que|durante|une|notamment|share|trade|made|state|mainland|une|se|one|are|the|since|like|some|more|into|over"
 )
