@@ -97,7 +97,7 @@ def said(item: Item, stories: Stories, *, explained: bool = False) -> dict[str, 
         lang=item.lang,
         url=item.url,
         outlet=item.outlet,
-        published=item.published,
+        published=item.published or (item.seen if item.seen > EPOCH else None),
         tier=item.tier,
     )
     story = None

@@ -74,7 +74,7 @@ def _refined(told: Finding, row: Row, lead: Sequence[Row]) -> Finding:
         return replace(told, action="suspension")
     if resumed and "approve" in around:
         return replace(told, action="licence-approval")
-    if told.action == "new-control" and "tighten" in around:
+    if told.action == "new-control" and "tighten" in row.has:
         return replace(told, action="tighten")
     return told
 
