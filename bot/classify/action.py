@@ -6,6 +6,7 @@ eases ("suspends the ban"), undoing what permits restricts ("loses its waiver");
 planned, demanded, denied or talked about is neutral.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -82,7 +83,7 @@ def _refined(told: Finding, row: Row, lead: Sequence[Row]) -> Finding:
 def _known(verdict: Verdict, documents: Sequence[str]) -> Verdict:
     """Return the verdict with the action of the first well-known measure that is cited."""
     for number in documents:
-        action = lexicon("measures")["actions"].get(number, "")
+        action = lexicon("measures")["actions"].get(_PACKAGE.sub("", number), "")
         direction = Direction.EASE if action == "suspension" else Direction.RESTRICT
         if action and direction is verdict.direction and verdict.action not in _OWN:
             told = [e for e in verdict.evidence if e.fact != "action"]
@@ -91,6 +92,8 @@ def _known(verdict: Verdict, documents: Sequence[str]) -> Verdict:
     return verdict
 
 
+_PACKAGE = re.compile(r"(?<=package)-\d+$")
+"""Sanctions packages widen what earlier ones began."""
 _OWN = {"enforcement", "entity-listing", "delisting", "licence-denial", "quota", "licence-approval"}
 """Actions that are news of their own, whatever measure is cited beside them."""
 
@@ -129,11 +132,17 @@ def _planned(row: Row) -> bool:
     return "plan" in row.has or row.first("intend") < row.first(*MEASURES)
 
 
+_HEADING = re.compile(r": \S")
+"""What follows is the news: "Blackout fears: Jakarta bars coal exports"."""
+
+
 def _talk(row: Row, measure: Finding | None) -> Finding | None:
     """Return the talk that a title is about: an answer to a measure is no measure."""
     done = min((hit.start for hit in row.verbs), default=1 << 20)
     for concept in ("remain", "react"):
         if concept in row.has and (row.first(concept) <= done or row.verb_last):
+            if done < 1 << 20 and _HEADING.search(row.text[row.first(concept) : done]):
+                continue
             return Finding("statement", Direction.NEUTRAL, frozenset({concept}))
     if any(row.denied(concept) for concept in ("plan", "ban", "impose", "halt")):
         return Finding("statement", Direction.NEUTRAL, row.has & {"plan", "ban", "negate"})
@@ -152,6 +161,7 @@ _ALONE = (
     ("quota", "quota"),
     ("deny", "licence-denial"),
     ("tighten", "tighten"),
+    ("prolong", "tighten"),
     ("ban", "ban"),
     ("suspend", "suspension"),
     ("halt", "ban"),
@@ -160,11 +170,17 @@ _ALONE = (
 """Which concept alone makes which action; the first that a row holds wins."""
 
 
+_STOPPED = {"ban", "halt", "suspend"}
+"""What stops exports: prolonged, it is still a ban."""
+
+
 def _measures(row: Row) -> Iterator[Finding]:
     """Yield what a row may be, the most telling first."""
     if "strip" in row.has or _withdrawn(row):
         yield Finding("tighten", Direction.RESTRICT, frozenset({"strip", "waiver", "lift"}))
     yield from _eases(row)
+    if "prolong" in row.has and row.has & _STOPPED:
+        yield Finding("ban", Direction.RESTRICT, (row.has & _STOPPED) | {"prolong"})
     for concept, action in sorted(_ALONE, key=lambda pair: pair[0] != "tighten" or not _leads(row)):
         if concept in row.has:
             yield Finding(action, Direction.RESTRICT, frozenset({concept}), 2 + row.firm(concept))

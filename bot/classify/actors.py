@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bot.classify.passages import Passage
-from bot.classify.places import agencies, countries, obeying, rules
+from bot.classify.places import agencies, home_of, named, obeying, rules
 from bot.classify.terms import Hit
 from bot.model import Evidence
 
@@ -26,8 +26,8 @@ _AIMED = re.compile(
     re.IGNORECASE,
 )
 _AGAINST = re.compile(
-    r"(?:\b(?:to|against|on|toward|towards|into|gegen|nach|vers|contre|contra|hacia|a|против|в)"
-    r"|對|对|向|往|針對|针对|対)(?: the| den| die| der| le| les| la| los| las)?[ \"']*$",
+    r"(?:\b(?:to|against|on|toward|towards|into|for|with|gegen|nach|für|mit|vers|contre|pour|avec|contra|hacia"
+    r"|a|para|con|против|в|для)|['’]s|對|对|向|往|針對|针对|対)(?: the| den| die| der| le| les| la| los| las)?[ \"']*$",
     re.IGNORECASE,
 )
 _IN = re.compile(
@@ -83,13 +83,11 @@ _PAIR = re.compile(
     re.IGNORECASE,
 )
 _OWN_GOVERNMENT = {
-    "JP": re.compile(r"^政府(?:は|が|、)|官房長官|内閣|税関|公安部|警察庁"),
-    "KR": re.compile(r"^(?:우리 )?정부(?:는|가|,)|세관|검찰"),
-    "ES": re.compile(r"\b(?:[Ee]l|del) [Gg]obierno\b(?! (?:de|chin|ruso|ind|estad|bras|arg|mex))"),
+    "JP": re.compile(r"^政府(?:は|が|、)|官房長官|内閣|(?<!中国)税関|公安部|警察庁"),
+    "KR": re.compile(r"^(?:우리 )?정부(?:는|가|,)|(?<!중국 )세관|검찰"),
     "RU": re.compile(
         r"\b(?:Правительство|Кабмин|Власти|Коммерсант|Мин(?:сельхоз|энерго|фин|экономразвития)|Таможн|Росс?тамож)"
     ),
-    "ID": re.compile(r"\b(?:Pemerintah|Presiden|Menteri)\b(?! (?:Turki|China|AS|India|Rusia))"),
     "US": re.compile(
         r"\bCommerce (?:to |told|adds?|added|says|said|halts|letters|imposes|removes|will )"
         r"|^(?:米|美|미)(?:、|,|:|が|は|も) ?"
@@ -99,6 +97,16 @@ _OWN_GOVERNMENT = {
     ),
 }
 """How a country's press names its own government, or its trade one alone: told where no other is."""
+_GOVERNMENT = re.compile(
+    r"\b(?:[Ee]l|del) [Gg]obierno\b(?! (?:de|chin|ruso|ind|estad|bras|arg|mex))"
+    r"|\b(?:Pemerintah|Presiden|Menteri)\b(?! (?:Turki|China|AS|India|Rusia))"
+    r"|\b[Ll]e gouvernement\b(?! (?:de|du|chin|russe|ind|amér|turc))"
+    r"|^The (?:[Gg]overnment|[Cc]abinet)\b|^[Gg]overnment "
+)
+"""A government without a country: that of the outlet's own."""
+_OF = re.compile(r"\b(?:for|of|on|für|von) $")
+_EXPORTS = re.compile(r"^ (?!to )(?:[\w-]+ ){0,3}?(?:exports?|Exporte|Ausfuhren)\b(?! to\b)")
+"""Whose exports are told of: "Russian gasoline exports"."""
 _JOINED = re.compile(
     r"^(?:,|,? (?:and|or|und|et|y|e|и|sowie)(?: the| la)?|、|・|和|与|與|及|·|/|와|과)? ?$"
 )
@@ -121,8 +129,13 @@ class Actors:
     evidence: tuple[Evidence, ...]
 
 
-def actors_of(passages: Sequence[Passage], url: str = "", documents: Sequence[str] = ()) -> Actors:
-    """Return who acts and who is aimed at, as far as the first passages and the numbers say."""
+def actors_of(
+    passages: Sequence[Passage], url: str = "", documents: Sequence[str] = (), lang: str = ""
+) -> Actors:
+    """Return who acts and who is aimed at, as far as the first passages and the numbers say.
+
+    Where nobody is named, it is the government of the country that the outlet writes in.
+    """
     acts: Counter[str] = Counter()
     aimed: Counter[str] = Counter()
     words: dict[tuple[str, bool], Evidence] = {}
@@ -132,8 +145,9 @@ def actors_of(passages: Sequence[Passage], url: str = "", documents: Sequence[st
             words.setdefault((hit.concept, is_target), _evidence(hit, passage, is_target))
     if site := _site(url):
         acts[site] += 60
-    implied = _implied(passages[:READ])
-    implied.update({number[:2].upper(): 12 for number in documents[:1]})
+    implied = _implied(passages[:READ], home_of(url, lang, passages[0].text))
+    for number in documents[:1]:
+        implied[number[:2].upper()] += 40 if "package" in number else 12
     issuers = _best(acts, implied)
     targets = tuple(code for code, _ in aimed.most_common() if code not in issuers)
     behind = (*((code, False) for code in issuers), *((code, True) for code in targets))
@@ -155,13 +169,15 @@ def _best(acts: Counter[str], weak: Counter[str]) -> tuple[str, ...]:
     return (max(points, key=lambda code: points[code]),) if points else ()
 
 
-def _implied(passages: Sequence[Passage]) -> Counter[str]:
+def _implied(passages: Sequence[Passage], home: str) -> Counter[str]:
     """Return the countries that a text takes for granted: its own, or a company's that obeys."""
-    implied: Counter[str] = Counter()
+    implied: Counter[str] = Counter({home: 1} if home else {})
     for passage in passages:
         weight = 6 if passage.place == 0 else 4 - passage.place
         for code, own in _OWN_GOVERNMENT.items():
             implied[code] += 4 * weight * bool(own.search(passage.text))
+        if home and _GOVERNMENT.search(passage.text):
+            implied[home] += 4 * weight
         for hit in obeying().find(passage.text):
             implied[hit.concept] += 2 * weight
     return +implied
@@ -176,7 +192,7 @@ def _roles(passage: Passage) -> Iterator[tuple[Hit, int, bool]]:
             taken.append((hit.start, hit.end))
             yield hit, weight * points, False
     row: Hit | None = None
-    for hit in countries().find(passage.text):
+    for hit in named().find(passage.text):
         if any(start <= hit.start < end for start, end in taken):
             continue
         before = passage.text[: hit.start]
@@ -193,6 +209,8 @@ def _role(before: str, after: str) -> tuple[int, bool]:
     owns = bool(_OWNS.match(after))
     if _BY.search(before) or after.startswith("による"):
         return 9, False
+    if _EXPORTS.match(after) and _OF.search(before):
+        return 2, False
     if not owns and (_AGAINST.search(before) or (_AFTER_AIMED.match(after) and not acts)):
         return 2, True
     if _AFTERMATH.search(before):

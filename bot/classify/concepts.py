@@ -16,7 +16,7 @@ RESTRICTS = frozenset(
     {"ban", "halt", "suspend", "tighten", "impose", "list", "quota", "deny", "amend"}
 )
 EASES = frozenset({"lift", "pause", "approve", "unlist"})
-MEASURES = RESTRICTS | EASES | {"strip", "enforce"}
+MEASURES = RESTRICTS | EASES | {"strip", "enforce", "prolong"}
 """Concepts that are measures: those that restrict, those that ease, and the rest."""
 _VERB_LAST = ("ja", "ko")
 _KANA_HANGUL = re.compile("[\u3041-\u30fa\uac00-\ud7a3]")

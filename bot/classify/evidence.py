@@ -135,8 +135,18 @@ def _read(passage: Passage) -> Reading:
     against = _matcher(-1).find(passage.text)
     speaking = [hit for hit in _matcher(1).find(passage.text) if not _within(hit, against)]
     named = find_topics(passage.text)
-    concepts = {hit.concept for hit in (*against, *speaking)} | set(_families(named))
-    return Reading(passage, (*speaking, *against), named, frozenset(concepts))
+    concepts = frozenset({hit.concept for hit in (*against, *speaking)} | set(_families(named)))
+    return Reading(passage, (*speaking, *against), named, _plain(concepts))
+
+
+_PLAIN = {"licence": "permission", "ban": "restrict"}
+"""What these are where a sentence names neither goods nor exporting: taxis are licensed too."""
+
+
+def _plain(concepts: frozenset[str]) -> frozenset[str]:
+    if not concepts.isdisjoint(_OBJECTS):
+        return concepts
+    return frozenset(_PLAIN.get(concept, concept) for concept in concepts)
 
 
 @cache
@@ -157,6 +167,9 @@ def _within(hit: Hit, others: Iterable[Hit]) -> bool:
         other.start <= hit.start and hit.end <= other.end and other.words != hit.words
         for other in others
     )
+
+
+_OBJECTS = frozenset({"goods", "export", "selling", "authority"})
 
 
 def _families(hits: Iterable[Hit]) -> Iterator[str]:

@@ -61,8 +61,10 @@ def facts_of(
     text = " ".join(passage.text for passage in passages)
     day = published.date() if published else None
     documents = documents_of(text, day)
-    actors = actors_of(passages, url, documents)
-    verdict = _in_context(verdict_of(passages, lang, documents), actors, passages, day)
+    actors = actors_of(passages, url, documents, lang)
+    tokens = tokens_of(passages)
+    cited = (*documents, *sorted(token for token in tokens if token.startswith("rule:")))
+    verdict = _in_context(verdict_of(passages, lang, cited), actors, passages, day)
     days = days_of(text, day)
     rows = _named(text)
     return Facts(
@@ -74,7 +76,7 @@ def facts_of(
         codes=codes_of(text),
         companies=tuple(row["name"] for row in rows),
         listings=tuple(row["listing"] for row in rows if "listing" in row),
-        tokens=tokens_of(passages),
+        tokens=tokens,
         entities=tuple(_entities(passages)),
     )
 

@@ -3,8 +3,10 @@
 Each matcher gives ISO 3166 alpha-2 codes, or "EU".
 """
 
+import re
 from collections.abc import Mapping
 from functools import cache
+from urllib.parse import urlsplit
 
 from bot.classify.terms import Matcher, lexicon, normalise
 
@@ -16,6 +18,19 @@ def countries() -> Matcher:
         {
             code: [t for terms in row.values() for t in terms]
             for code, row in lexicon("countries").items()
+        }
+    )
+
+
+@cache
+def named() -> Matcher:
+    """Return what finds countries by their names and by those who speak for them."""
+    people = {code: row.get("people", ()) for code, row in lexicon("agencies").items()}
+    rows = lexicon("countries").items()
+    return Matcher(
+        {
+            code: [*(t for terms in row.values() for t in terms), *people.get(code, ())]
+            for code, row in rows
         }
     )
 
@@ -56,3 +71,22 @@ def obeying() -> Matcher:
     return Matcher(
         {c: [n for row in rows if row["under"] == c for n in row["names"]] for c in under}
     )
+
+
+_DOMAINS = {"uk": "GB", "eu": "EU", "ai": "", "co": "", "io": "", "tv": "", "me": "", "hk": ""}
+"""Top-level domains that are no country's code, or sold to everyone."""
+_SPOKEN = {"ja": "JP", "ko": "KR", "ru": "RU", "es": "ES", "fr": "FR", "id": "ID", "de": "DE"}
+
+
+_SIMPLIFIED = re.compile("[国业产发对关东车与为这时开长门见贝说许证]")
+
+
+def home_of(url: str, lang: str, text: str = "") -> str:
+    """Return the country that an outlet writes in, by its domain or else its language, or ""."""
+    end = (urlsplit(url).hostname or "").rpartition(".")[2]
+    domain = _DOMAINS.get(end, end.upper())
+    if domain in lexicon("countries"):
+        return domain
+    if lang == "zh":
+        return "CN" if _SIMPLIFIED.search(text) else "TW"
+    return _SPOKEN.get(lang, "")
