@@ -49,9 +49,9 @@ def verdict_of(
     rows = [(p, row_of(p, lang)) for p in passages[:READ]]
     sourced = any("sourced" in row.has for _, row in rows[:2])
     found = [(p, row, f) for p, row in rows if (f := _decided(row))]
-    if not found:
+    if not found or _answered([row for _, row in rows[:3]]):
         return _known(_unclear([row for _, row in rows], hedged=sourced), documents)
-    passage, row, told = found[0]
+    passage, row, told = _firmest(found)
     told = _refined(told, row, [row for _, row in rows[:3]])
     words = [hit for hit in row.hits if hit.concept in told.by]
     hedged = sourced or told.action == "proposal"
@@ -59,6 +59,23 @@ def verdict_of(
     return _known(verdict, documents)
 
 
+def _answered(lead: Sequence[Row]) -> bool:
+    """Whether a title's spokesperson only answers what another country does."""
+    return "speaker" in lead[0].has and any("react" in row.has for row in lead[1:])
+
+
+_Found = tuple[Passage, Row, Finding]
+
+
+def _firmest(found: Sequence[_Found]) -> _Found:
+    """Return what is found first, unless it only names a measure and the next passage does it."""
+    first, *others = found
+    weak = first[2].firmness < _DONE and first[0].place == 0
+    after = [one for one in others if one[0].place == 1 and one[2].action == "lift"]
+    return after[0] if weak and after else first
+
+
+_DONE = 3
 _OPEN = {"new-control", "tighten", "ban", "quota"}
 """Actions that are only proposed while the public is asked."""
 
@@ -71,6 +88,8 @@ def _refined(told: Finding, row: Row, lead: Sequence[Row]) -> Finding:
         return Finding("proposal", Direction.NEUTRAL, told.by | {"consult"})
     if told.action == "lift" and "unlist" in around:
         return replace(told, action="delisting")
+    if told.action == "lift" and "timed" in row.has and not resumed:
+        return replace(told, action="suspension")
     if told.action == "ban" and "meanwhile" in around:
         return replace(told, action="suspension")
     if resumed and "approve" in around:

@@ -4,7 +4,7 @@ A feature is a name such as "title:ban" or "body:export+act": a place and what w
 The words themselves, the length of a text and its punctuation are never features.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -71,6 +71,7 @@ _PAIRS: Mapping[str, frozenset[str]] = {
         "act+goods+country",
         "act+state",
         "act+authority",
+        "act+chips",
         "act+country",
         "goods+authority",
         "list+country",
@@ -85,6 +86,8 @@ _FAMILIES = {
     "dual-use": "dual-use",
     "arms": "arms",
 }
+_DOINGS = frozenset({"restrict", "ease", "quota", "enforcement", "list", "regime"})
+_OBJECTS = frozenset({"goods", "export", "selling"})
 _LEAD = 2
 """How many sentences after the title tell what happened; the rest is background."""
 
@@ -110,7 +113,7 @@ def read(passages: Iterable[Passage]) -> tuple[Reading, ...]:
     return tuple(_read(passage) for passage in passages)
 
 
-def features_of(readings: Iterable[Reading]) -> frozenset[str]:
+def features_of(readings: Sequence[Reading]) -> frozenset[str]:
     """Return the features of a text: what is named, where, and beside what."""
     found = {
         f"{place_of(reading)}:{name}"
@@ -118,7 +121,13 @@ def features_of(readings: Iterable[Reading]) -> frozenset[str]:
         for name in (*reading.concepts, *_together(reading.concepts))
         if reading.passage.place <= _LEAD or name in STRONG
     }
-    return frozenset(found | set(_overall(found)))
+    return frozenset((*found, *_overall(found), f"all:acted-{min(_acted(readings), 3)}"))
+
+
+def _acted(readings: Iterable[Reading]) -> int:
+    """Return how many of the first passages do something about goods or exports."""
+    told = (reading.concepts for reading in readings if reading.passage.place <= _LEAD)
+    return sum(not (c.isdisjoint(_DOINGS) or c.isdisjoint(_OBJECTS | {*STRONG})) for c in told)
 
 
 def _overall(found: Iterable[str]) -> Iterator[str]:
@@ -144,7 +153,7 @@ _PLAIN = {"licence": "permission", "ban": "restrict"}
 
 
 def _plain(concepts: frozenset[str]) -> frozenset[str]:
-    if not concepts.isdisjoint(_OBJECTS):
+    if not concepts.isdisjoint(_OBJECTS | {"authority"}):
         return concepts
     return frozenset(_PLAIN.get(concept, concept) for concept in concepts)
 
@@ -167,9 +176,6 @@ def _within(hit: Hit, others: Iterable[Hit]) -> bool:
         other.start <= hit.start and hit.end <= other.end and other.words != hit.words
         for other in others
     )
-
-
-_OBJECTS = frozenset({"goods", "export", "selling", "authority"})
 
 
 def _families(hits: Iterable[Hit]) -> Iterator[str]:
