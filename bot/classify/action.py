@@ -83,20 +83,28 @@ _OPEN = {"new-control", "tighten", "ban", "quota"}
 def _refined(told: Finding, row: Row, lead: Sequence[Row]) -> Finding:
     """Return a finding with its action made more exact by the sentences around it."""
     around = frozenset(concept for one in lead for concept in one.has)
-    resumed = told.action == "lift" and not row.has & RESTRICTS and "object" not in row.has
     if told.action in _OPEN and "consult" in around:
         return Finding("proposal", Direction.NEUTRAL, told.by | {"consult"})
-    if told.action == "lift" and "unlist" in around:
-        return replace(told, action="delisting")
-    if told.action == "lift" and "timed" in row.has and not resumed:
-        return replace(told, action="suspension")
-    if told.action == "ban" and "meanwhile" in around:
-        return replace(told, action="suspension")
-    if resumed and "approve" in around:
-        return replace(told, action="licence-approval")
-    if told.action == "new-control" and "tighten" in row.has:
-        return replace(told, action="tighten")
+    resumed = told.action == "lift" and not row.has & RESTRICTS and "object" not in row.has
+    for action, concept, sees, instead in _EXACT:
+        seen = row.has if sees == "sentence" else around
+        if (told.action, concept, resumed) in _NOT_SO or concept not in seen:
+            continue
+        if told.action == action:
+            return replace(told, action=instead)
     return told
+
+
+_EXACT = (
+    ("lift", "unlist", "lead", "delisting"),
+    ("lift", "timed", "sentence", "suspension"),
+    ("lift", "approve", "lead", "licence-approval"),
+    ("ban", "meanwhile", "lead", "suspension"),
+    ("new-control", "tighten", "sentence", "tighten"),
+)
+"""Which action is which other, where a concept is seen beside it."""
+_NOT_SO = {("lift", "timed", True), ("lift", "approve", False)}
+"""Trade that resumes by a licence is no lifted control, and a lifted control is no licence."""
 
 
 def _known(verdict: Verdict, documents: Sequence[str]) -> Verdict:

@@ -97,13 +97,13 @@ _OWN_GOVERNMENT = {
     ),
 }
 """How a country's press names its own government, or its trade one alone: told where no other is."""
-_GOVERNMENT = re.compile(
-    r"\b(?:[Ee]l|del) [Gg]obierno\b(?! (?:de|chin|ruso|ind|estad|bras|arg|mex))"
-    r"|\b(?:Pemerintah|Presiden|Menteri)\b(?! (?:Turki|China|AS|India|Rusia))"
-    r"|\b[Ll]e gouvernement\b(?! (?:de|du|chin|russe|ind|amér|turc))"
-    r"|^The (?:[Gg]overnment|[Cc]abinet)\b|^[Gg]overnment "
-)
-"""A government without a country: that of the outlet's own."""
+_GOVERNMENT = {
+    "es": re.compile(r"\b(?:[Ee]l|del) [Gg]obierno\b(?! (?:de|chin|ruso|ind|estad|bras|arg|mex))"),
+    "id": re.compile(r"\b(?:Pemerintah|Presiden|Menteri)\b(?! (?:Turki|China|AS|India|Rusia))"),
+    "fr": re.compile(r"\b[Ll]e gouvernement\b(?! (?:de|du|chin|russe|ind|amér|turc))"),
+    "en": re.compile(r"^The (?:[Gg]overnment|[Cc]abinet)\b|^Government "),
+}
+"""A government without a country, by language: the outlet's own, or the language's."""
 _OF = re.compile(r"\b(?:for|of|on|für|von) $")
 _EXPORTS = re.compile(r"^ (?!to )(?:[\w-]+ ){0,3}?(?:exports?|Exporte|Ausfuhren)\b(?! to\b)")
 """Whose exports are told of: "Russian gasoline exports"."""
@@ -176,10 +176,12 @@ def _implied(passages: Sequence[Passage], home: str) -> Counter[str]:
         weight = 6 if passage.place == 0 else 4 - passage.place
         for code, own in _OWN_GOVERNMENT.items():
             implied[code] += 4 * weight * bool(own.search(passage.text))
-        if home and _GOVERNMENT.search(passage.text):
-            implied[home] += 4 * weight
+        for spoken, own in _GOVERNMENT.items():
+            if own.search(passage.text):
+                implied[home or home_of("", spoken)] += 4 * weight
         for hit in obeying().find(passage.text):
             implied[hit.concept] += 2 * weight
+    del implied[""]
     return +implied
 
 

@@ -67,7 +67,7 @@ def _weight(concept: str, place: str, features: frozenset[str]) -> float:
     return own + sum(
         abs(_weights().get(name, 0.0)) / (name.count("+") + 1)
         for name in features
-        if "+" in name and _takes_part(concept, name)
+        if ("+" in name or name.endswith(":against")) and _takes_part(concept, name)
     )
 
 
