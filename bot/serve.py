@@ -13,7 +13,7 @@ from functools import partial
 from bot import log
 from bot.app import RECENT, Parts, assembled, rows_of
 from bot.compose import said
-from bot.errors import BotError, DiskError, FullError
+from bot.errors import BotError, DiskError, FullError, StoreError
 from bot.model import Row
 from bot.platforms.console import Console, command_of
 from bot.ports import Platform
@@ -143,7 +143,7 @@ class Run:
             return
         try:
             answered = await self.parts.poller.poll(row)
-        except FullError as error:  # nothing of it was kept, so the next poll brings it again
+        except StoreError as error:  # nothing of it was kept, so the next poll brings it again
             logger.warning("poll not kept", extra={"source": row.name, "error": str(error)})
         else:
             self.progress.polled(row.name, answered=answered, nothing=self._nothing)

@@ -1,27 +1,28 @@
 """How the bot does: what /status and `exportwire status` say, from figures. Pure."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.compose import span
+from bot.language import tr, trn
 from bot.model import Chat, ChatId, Figures, Health, Owed, State
 from bot.outbox import is_planned
 
 
 class Wait(StrEnum):
-    """Why a delivery is still owed, in the words that people read."""
+    """Why a delivery is still owed."""
 
-    FLYING = "being sent"
-    DOUBT = "may have arrived and will be checked or repeated"
-    SUSPENDED = "for a chat that is closed to us"
-    CLOSED = "for an account that does not answer"
-    PLANNED = "for their digest"
-    BACKING_OFF = "to be tried again"
-    PACED = "for their turn"
+    PACED = "paced"
+    BACKING_OFF = "backing off"
+    PLANNED = "planned"
+    FLYING = "flying"
+    DOUBT = "in doubt"
+    CLOSED = "account closed"
+    SUSPENDED = "chat suspended"
 
 
 def why(owed: Owed, now: datetime, *, active: bool, resting: bool) -> Wait:
@@ -49,7 +50,7 @@ class Vitals:
     resting: Callable[[str], bool]
     now: datetime
 
-    def waiting(self) -> Mapping[Wait, int]:
+    def waiting(self) -> Counter[Wait]:
         """Return how many deliveries wait for what."""
         return Counter(map(self._why, self.figures.owed))
 
@@ -80,14 +81,19 @@ def told(vitals: Vitals, zone: str) -> Iterator[str]:
     if figures.trouble:
         yield figures.trouble
     yield _sources(vitals.healths)
-    place = zone.rpartition("/")[2].replace("_", " ")
-    yield (
-        f"Today ({place}): {figures.items} items, {figures.stories} stories, {figures.sent} sent."
+    yield tr(
+        "Today ({zone}): {items} items, {stories} stories, {sent} sent.",
+        zone=zone.rpartition("/")[2].replace("_", " "),
+        items=figures.items,
+        stories=figures.stories,
+        sent=figures.sent,
     )
     yield _owed(vitals)
-    yield (
-        f"In the last 7 days: {figures.uncertain} uncertain, {figures.dead} dead, "
-        f"{figures.expired} expired."
+    yield tr(
+        "In the last 7 days: {uncertain} uncertain, {dead} dead, {expired} expired.",
+        uncertain=figures.uncertain,
+        dead=figures.dead,
+        expired=figures.expired,
     )
     yield from _delays(figures)
     yield _store(figures, vitals.now)
@@ -95,25 +101,42 @@ def told(vitals: Vitals, zone: str) -> Iterator[str]:
 
 def _sources(healths: Sequence[Health]) -> str:
     if not healths:
-        return "No source was read lately."
+        return tr("No source was read lately.")
     states = " · ".join(f"{count} {state}" for state, count in Counter(healths).most_common())
-    return f"{len(healths)} source{'s' if len(healths) != 1 else ''}: {states}"
+    return trn("{count} source: {states}", "{count} sources: {states}", len(healths), states=states)
 
 
 def _owed(vitals: Vitals) -> str:
-    waits = sorted(vitals.waiting().items())
-    if not waits:
-        return "Nothing is owed."
-    reasons = " · ".join(f"{count} {wait}" for wait, count in waits)
-    return f"Owed: {len(vitals.figures.owed)}. Waiting: {reasons}"
+    counts = vitals.waiting()
+    if not counts:
+        return tr("Nothing is owed.")
+    words = {
+        Wait.PACED: tr("waiting for their turn"),
+        Wait.BACKING_OFF: tr("to be tried again"),
+        Wait.PLANNED: tr("planned for later"),
+        Wait.FLYING: tr("being sent"),
+        Wait.DOUBT: tr("in doubt, to be checked or repeated"),
+        Wait.CLOSED: tr("for an account that does not answer"),
+        Wait.SUSPENDED: tr("for a chat that is closed to us"),
+    }
+    reasons = " · ".join(f"{counts[wait]} {words[wait]}" for wait in Wait if counts[wait])
+    return tr("Owed: {count}. {reasons}", count=len(vitals.figures.owed), reasons=reasons)
 
 
 def _delays(figures: Figures) -> Iterator[str]:
     seen, sent = figures.seen_after, figures.sent_after
     if seen:
-        yield f"First seen after publication: median {_at(seen, 50)}, 95 % within {_at(seen, 95)}."
+        yield tr(
+            "First seen after publication: median {median}, 95 % within {most}.",
+            median=_at(seen, 50),
+            most=_at(seen, 95),
+        )
     if sent:
-        yield f"Sent after publication: median {_at(sent, 50)}, 95 % within {_at(sent, 95)}."
+        yield tr(
+            "Sent after publication: median {median}, 95 % within {most}.",
+            median=_at(sent, 50),
+            most=_at(sent, 95),
+        )
 
 
 def _at(rising: Sequence[float], percent: int) -> str:
@@ -123,8 +146,8 @@ def _at(rising: Sequence[float], percent: int) -> str:
 
 
 def _store(figures: Figures, now: datetime) -> str:
-    size = f"Store: {figures.bytes_on_disk / 1_000_000:.1f} MB"
+    size = f"{figures.bytes_on_disk / 1_000_000:.1f} MB"
     if figures.last_snapshot is None:
-        return f"{size}, no snapshot yet."
-    age = max(now - figures.last_snapshot, timedelta())
-    return f"{size}, last snapshot {span(age)} ago."
+        return tr("Store: {size}, no snapshot yet.", size=size)
+    age = span(max(now - figures.last_snapshot, timedelta()))
+    return tr("Store: {size}, last snapshot {age} ago.", size=size, age=age)

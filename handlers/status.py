@@ -1,6 +1,7 @@
 """/status: how the bot itself does."""
 
 from bot.compose import said, span
+from bot.language import tr
 from bot.model import Command, Message
 from bot.office import Office
 from bot.vitals import Vitals, midnight, told
@@ -16,7 +17,7 @@ async def status(command: Command, office: Office) -> Message:
         resting=office.resting,
         now=now,
     )
-    return said(f"Up {span(now - office.started)}.", *told(vitals, zone))
+    return said(tr("Up {span}.", span=span(now - office.started)), *told(vitals, zone))
 
 
 HANDLER = Handler(

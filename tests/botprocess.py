@@ -86,10 +86,10 @@ class World:
         return self.folder / "d"
 
     @asynccontextmanager
-    async def bot(self, **settings: str) -> AsyncIterator[Bot]:
+    async def bot(self, *options: str, **settings: str) -> AsyncIterator[Bot]:
         """Run a bot; it is killed at the end of the block if it still runs."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run",
+            sys.executable, "-m", "bot", "run", *options,
             "--data", str(self.data), "--sources", str(self.folder / "sources.toml"),
             stderr=asyncio.subprocess.PIPE,
             env={

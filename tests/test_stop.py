@@ -51,6 +51,19 @@ async def test_a_signal_stops_claims_and_finishes_what_is_in_flight(world):
     assert len(world.telegram.posts) == 1
 
 
+async def test_a_single_round_is_given_up_in_order_too(world):
+    await world.store(fresh("first"))
+    world.telegram.free.clear()
+    async with world.bot("--once") as bot:
+        await world.telegram.sent(1)
+        bot.process.send_signal(signal.SIGINT)
+        await bot.says("stopping")
+        world.telegram.free.set()
+        assert await bot.ended() == 0
+
+    assert (await world.store()).delivery("first").state is State.SENT
+
+
 async def test_a_second_signal_does_not_wait(world):
     await world.store(fresh("first"))
     world.telegram.free.clear()

@@ -60,7 +60,7 @@ def test_a_whole_status():
     assert list(told(vitals(**figures), "Asia/Shanghai")) == [
         "3 sources: 2 ok · 1 blocked",
         "Today (Shanghai): 214 items, 31 stories, 12 sent.",
-        "Owed: 3. Waiting: 1 for a chat that is closed to us · 2 for their turn",
+        "Owed: 3. 2 waiting for their turn · 1 for a chat that is closed to us",
         "In the last 7 days: 0 uncertain, 2 dead, 0 expired.",
         "First seen after publication: median 50 s, 95 % within 1 min.",
         "Sent after publication: median 40 s, 95 % within 40 s.",

@@ -64,8 +64,10 @@ def test_sources_are_late_after_two_of_their_own_intervals(sources, wrong):
     [
         (owing(9), {}, False),
         (owing(11), {}, True),
-        (owing(11, first_try=NOON, not_before=NOON + MINUTE), {}, True),
-        (owing(11, state=State.AMBIGUOUS), {}, True),
+        (owing(11, first_try=NOON - 11 * MINUTE, not_before=NOON + MINUTE), {}, True),
+        (owing(300, not_before=NOON - 9 * MINUTE), {}, False),
+        (owing(300, not_before=NOON - 11 * MINUTE), {}, True),
+        (owing(11, first_try=NOON - 11 * MINUTE, state=State.AMBIGUOUS), {}, True),
         (owing(11), {"slack:T1": NOON - 9 * MINUTE}, False),
         (owing(11), {"slack:T1": NOON - 11 * MINUTE}, True),
         (owing(11), {"telegram:7": NOON}, True),

@@ -66,4 +66,5 @@ def _is_overdue(owed: Owed, signs: Signs, now: datetime) -> bool:
         return False
     if why(owed, now, active=chat.active, resting=False) in {Wait.SUSPENDED, Wait.PLANNED}:
         return False
-    return now - max(owed.created, signs.started) > PATIENCE
+    due = owed.first_try or max(owed.created, owed.not_before)
+    return now - max(due, signs.started) > PATIENCE

@@ -5,7 +5,7 @@ import contextlib
 import socket
 from collections.abc import Iterator
 
-EVERY = 10.0  # seconds; deploy/exportwire.service allows for 60
+EVERY = 10.0  # seconds; deploy/exportwire.service allows for 30
 
 
 def notify(address: str, state: str) -> None:
