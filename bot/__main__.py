@@ -11,7 +11,7 @@ _UPKEEP = {
     "export": "print chats, subscriptions and stories as JSON lines",
     "import": "add what an export holds, from standard input",
     "status": "how the bot does; it may run, and need not",
-    "doctor": "check the store, or --sources; --repair brings back a damaged store",
+    "doctor": "check the whole set-up, or --sources; --repair brings back a damaged store",
 }
 
 
@@ -77,11 +77,13 @@ def _classify(args: argparse.Namespace) -> int:
 
 
 def _doctor(args: argparse.Namespace) -> int:
-    if args.sources is None:
+    if args.repair:
         return _upkeep(args)
-    from bot import survey  # noqa: PLC0415  # lazy, as above
+    from bot import doctor, survey  # noqa: PLC0415  # lazy, as above
     from bot.settings import load  # noqa: PLC0415  # lazy, as above
 
+    if args.sources is None:
+        return doctor.run(load(data_dir=args.data))
     given = args.sources if args.sources.name else None
     return survey.run(load(data_dir=args.data, sources=given), items=args.items)
 
@@ -103,7 +105,7 @@ def _upkeep(args: argparse.Namespace) -> int:
         case "import":
             told = upkeep.bring_in(folder, sys.stdin)
         case _:
-            told = upkeep.doctor(folder, mend=args.repair)
+            told = upkeep.mended(folder)
     if told:
         print(told)  # noqa: T201  # the answer to a shell
     return 0

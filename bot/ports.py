@@ -8,6 +8,7 @@ from bot.model import (
     Changes,
     Chat,
     ChatId,
+    Check,
     Command,
     Cursor,
     Delivery,
@@ -146,6 +147,13 @@ class Platform(Protocol):
 
     async def close(self) -> None:
         """Close the connections; nothing is sent after it."""
+
+
+class Service(Platform, Protocol):
+    """A platform that others run, and that can be set up wrongly."""
+
+    async def checkup(self, now: Clock) -> Sequence[Check]:
+        """Return what is right and wrong with how it is set up; never raises a SendError."""
 
 
 class Pace(Protocol):

@@ -35,7 +35,7 @@ NOTHING = "No source answered: is there a network? `make demo` shows the bot wit
 
 def run(settings: Settings, *, once: bool, console: bool) -> int:
     """Run the bot until it is told to stop; return the exit status, 3 where the disk failed."""
-    log.start(_level(settings), settings.log_format, _secrets(settings))
+    log.start(_level(settings), settings.log_format, settings.secrets)
     try:
         return asyncio.run(_run(settings, once=once, console=console))
     except (DiskError, FullError) as error:
@@ -52,17 +52,6 @@ def _level(settings: Settings) -> str:
     """Keep logs of single polls out of a terminal's chat, unless they were asked for."""
     asked = "log_level" in settings.model_fields_set
     return settings.log_level if asked or not sys.stderr.isatty() else "error"
-
-
-def _secrets(settings: Settings) -> list[str]:
-    kept = (
-        settings.telegram_token,
-        settings.slack_bot_token,
-        settings.slack_app_token,
-        settings.slack_signing_secret,
-        settings.heartbeat_url,
-    )
-    return [secret.get_secret_value() for secret in kept if secret]
 
 
 async def _run(settings: Settings, *, once: bool, console: bool) -> int:

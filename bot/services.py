@@ -2,7 +2,7 @@
 
 import hashlib
 
-from bot.ports import Platform
+from bot.ports import Service
 from bot.rooms import Rooms
 from bot.settings import Settings
 from handlers import HANDLERS
@@ -10,9 +10,9 @@ from handlers import HANDLERS
 CHANGES = frozenset(verb for verb, handler in HANDLERS.items() if handler.changes)
 
 
-def connected(settings: Settings, rooms: Rooms) -> list[Platform]:
+def connected(settings: Settings, rooms: Rooms) -> list[Service]:
     """Return the services that have a token. Their libraries are loaded only then."""
-    found: list[Platform] = []
+    found: list[Service] = []
     if settings.telegram_token:
         found.append(_telegram(settings, rooms))
     if settings.slack_bot_token:
@@ -20,7 +20,7 @@ def connected(settings: Settings, rooms: Rooms) -> list[Platform]:
     return found
 
 
-def _telegram(settings: Settings, rooms: Rooms) -> Platform:
+def _telegram(settings: Settings, rooms: Rooms) -> Service:
     from bot.platforms.telegram import Options, Telegram, Webhook  # noqa: PLC0415  # 0.15 s
 
     token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
@@ -41,7 +41,7 @@ def _telegram(settings: Settings, rooms: Rooms) -> Platform:
     )
 
 
-def _slack(settings: Settings, rooms: Rooms) -> Platform:
+def _slack(settings: Settings, rooms: Rooms) -> Service:
     from bot.platforms.slack import Access, Door, Slack  # noqa: PLC0415  # 0.27 s
 
     def secret(name: str) -> str:

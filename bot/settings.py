@@ -75,6 +75,18 @@ class Settings(BaseSettings):
         return value
 
     @property
+    def secrets(self) -> list[str]:
+        """Return what no log or report may show."""
+        kept = (
+            self.telegram_token,
+            self.slack_bot_token,
+            self.slack_app_token,
+            self.slack_signing_secret,
+            self.heartbeat_url,
+        )
+        return [secret.get_secret_value() for secret in kept if secret]
+
+    @property
     def chats_configured(self) -> bool:
         """Whether a token of a chat service is set."""
         return bool(self.telegram_token or self.slack_bot_token)

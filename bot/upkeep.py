@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.compose import span
-from bot.errors import UsageError
 from bot.model import Changes, ChatId
 from bot.store import TinyStore
 from bot.store.backup import backup as back_up
@@ -89,16 +88,6 @@ def _running(folder: Path, held: tuple[int, datetime] | None, now: datetime) -> 
     return f"Running as process {pid} on {folder}, up {span(now - since)}."
 
 
-def doctor(folder: Path, *, mend: bool) -> str:
-    """Check the store and, where asked, bring back the last state that can be proved."""
-    if mend:
-        return repair(folder).text
-    if not folder.is_dir():
-        raise UsageError(f"There is no store in {folder} yet; `exportwire run` makes one.")
-
-    async def opened() -> int:
-        store = TinyStore.open(folder)
-        await store.close()
-        return store.bytes_on_disk
-
-    return f"The store in {folder} is whole: {asyncio.run(opened())} bytes."
+def mended(folder: Path) -> str:
+    """Bring back the last state that can be proved; return what was done."""
+    return repair(folder).text

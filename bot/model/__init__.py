@@ -21,6 +21,7 @@ from bot.model.chats import (
     State,
     Subscription,
 )
+from bot.model.checks import Check, Verdict, clock_of
 from bot.model.figures import Figures, Owed
 from bot.model.names import (
     ChatId,
@@ -43,6 +44,7 @@ __all__ = [
     "Changes",
     "Chat",
     "ChatId",
+    "Check",
     "Command",
     "Cursor",
     "Delivery",
@@ -76,4 +78,6 @@ __all__ = [
     "Subscription",
     "Tier",
     "Topic",
+    "Verdict",
+    "clock_of",
 ]

@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from typing import Any
 from urllib.parse import urlencode
 
@@ -43,6 +44,7 @@ class SlackServer:
     ) -> None:
         self.fail, self.windows = fail, Windows(jitter) if strict else None
         self.scopes = SCOPES
+        self.clock = 0.0  # seconds by which the server's clock is off
         self.posts: list[Post] = []
         self.calls: list[str] = []
         self.responses: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
@@ -75,6 +77,7 @@ class SlackServer:
 
     async def start(self) -> str:
         app = web.Application()
+        app.on_response_prepare.append(self._dated)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/respond/{n}", self._respond)
         app.router.add_get("/socket/{ticket}", self._socket)
@@ -84,6 +87,9 @@ class SlackServer:
         host, port = self._runner.addresses[0][:2]
         self.base = f"{host}:{port}"
         return f"http://{self.base}/api/"
+
+    async def _dated(self, _request: web.Request, answer: web.StreamResponse) -> None:
+        answer.headers["Date"] = formatdate(time.time() + self.clock, usegmt=True)
 
     async def close(self) -> None:
         await self.cut()

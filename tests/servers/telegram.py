@@ -8,7 +8,9 @@ such as "502" answers so, "ok" leaves it alone.
 
 import asyncio
 import json
+import time
 from collections.abc import Callable
+from email.utils import formatdate
 from typing import Any
 
 from aiohttp import web
@@ -37,6 +39,8 @@ class TelegramServer(People):
         self.pressed: list[dict[str, Any]] = []
         self.webhook: dict[str, Any] = {}
         self.confirmed = 0
+        self.hook_error = ""
+        self.clock = 0.0  # seconds by which the server's clock is off
         self.token, self.fate = TOKEN, fate
         self.windows = Windows(jitter) if strict else None
         self._runner: web.AppRunner | None = None
@@ -51,12 +55,16 @@ class TelegramServer(People):
     async def start(self, port: int = 0) -> str:
         """Listen on loopback; return the address."""
         app = web.Application()
+        app.on_response_prepare.append(self._dated)
         app.router.add_post("/bot{token}/{method}", self._called)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", port).start()
         host, port = self._runner.addresses[0][:2]
         return f"http://{host}:{port}"
+
+    async def _dated(self, _request: web.Request, answer: web.StreamResponse) -> None:
+        answer.headers["Date"] = formatdate(time.time() + self.clock, usegmt=True)
 
     async def close(self) -> None:
         """Stop listening; the state stays."""
@@ -115,6 +123,8 @@ class TelegramServer(People):
             "setMyCommands": self._menu,
             "setWebhook": self._hook,
             "deleteWebhook": self._unhook,
+            "getMyCommands": self._menu_of,
+            "getWebhookInfo": self._hooked,
         }
         if method == "getUpdates":
             return await self._poll(asked)
@@ -204,6 +214,15 @@ class TelegramServer(People):
         scope = json.loads(asked.get("scope", '{"type": "default"}'))["type"]
         self.menus[scope] = [each["command"] for each in json.loads(asked["commands"])]
         return True
+
+    def _menu_of(self, asked: dict[str, Any]) -> list[dict[str, str]]:
+        scope = json.loads(asked.get("scope", '{"type": "default"}'))["type"]
+        return [{"command": verb, "description": "x"} for verb in self.menus.get(scope, [])]
+
+    def _hooked(self, _asked: dict[str, Any]) -> dict[str, Any]:
+        kept = {"url": self.webhook.get("url", ""), "has_custom_certificate": False}
+        failed = {"last_error_message": self.hook_error} if self.hook_error else {}
+        return kept | failed | {"pending_update_count": len(self.updates)}
 
     def _unhook(self, _asked: dict[str, Any]) -> bool:
         self.webhook.clear()

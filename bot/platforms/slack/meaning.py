@@ -111,6 +111,14 @@ def refusal(told: str) -> SendError:
     return RejectedError(f"Slack refuses the message ({told})")
 
 
+def of_app_token(error: SendError) -> SendError:
+    """Return the same error, which is about the app token where it is about a token."""
+    if not isinstance(error, AccountError):
+        return error
+    text = str(error).replace("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN").replace("xoxb-", "xapp-")
+    return AccountError(text)
+
+
 def word_of(error: SlackApiError) -> str:
     """Return Slack's word for the error, "" where it gave none."""
     data = getattr(error.response, "data", None)

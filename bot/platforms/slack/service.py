@@ -2,15 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from bot.clean import clean
 from bot.errors import AccountError, AmbiguousError, SendError, TryLaterError
-from bot.model import Chat, Delivery, Message
+from bot.model import Chat, Check, Delivery, Message
 from bot.platforms.slack.access import LAG, Access, Door, SlackPace
+from bot.platforms.slack.checkup import checkup
 from bot.platforms.slack.endpoint import serve
 from bot.platforms.slack.history import EVENT, find
 from bot.platforms.slack.inbound import Desk
@@ -19,7 +20,7 @@ from bot.platforms.slack.receipts import post_of, receipt_of, top_of
 from bot.platforms.slack.render import blocks, fallback
 from bot.platforms.slack.sockets import Sockets
 from bot.platforms.slack.web import Web
-from bot.ports import Answer
+from bot.ports import Answer, Clock
 
 log = logging.getLogger("exportwire.slack")
 LOOKUP = frozenset({"channels:history", "groups:history", "metadata.message:read"})
@@ -105,6 +106,10 @@ class Slack:
                 log.warning("Slack does not answer yet", extra={"why": str(error), "rest": rest})
             await asyncio.sleep(rest)
             rest = min(_LONGEST_REST, rest * 2)
+
+    async def checkup(self, now: Clock) -> Sequence[Check]:
+        """Return what is right and wrong with how the app is set up."""
+        return await checkup(self._web, self._access, now)
 
     async def close(self) -> None:
         """Let the last answers out for a moment, then close the connections."""

@@ -56,13 +56,7 @@ class Sockets:
             raise AccountError(
                 "SLACK_APP_TOKEN is not set; set it, or SLACK_SIGNING_SECRET for HTTP"
             )
-        try:
-            answer = await self._web.open_socket(self._access.app_token)
-        except AccountError as error:
-            text = (
-                str(error).replace("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN").replace("xoxb-", "xapp-")
-            )
-            raise AccountError(text) from error
+        answer = await self._web.open_socket(self._access.app_token)
         return str(answer.get("url", ""))
 
     async def _listen(self, address: str) -> bool:

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import SendError, TryLaterError
 from bot.platforms.slack.access import Access
-from bot.platforms.slack.meaning import FAILURES, meaning
+from bot.platforms.slack.meaning import FAILURES, meaning, of_app_token
 from bot.platforms.turnstile import Turnstile
 
 _QUIET = logging.getLogger("exportwire.slack.sdk")  # at DEBUG the SDK writes whole messages
@@ -75,7 +75,7 @@ class Web:
         try:
             answer = await self.client.apps_connections_open(app_token=app_token)
         except FAILURES as error:
-            raise meaning(error) from None  # as above
+            raise of_app_token(meaning(error)) from None  # as above
         return answer.data if isinstance(answer.data, dict) else {}
 
     async def post(self, room: str, *, patience: float, **given: Any) -> Mapping[str, Any]:

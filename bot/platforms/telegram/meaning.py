@@ -102,7 +102,12 @@ def _shut(error: tg.TelegramError) -> SendError:
 
 def told(error: tg.TelegramError) -> str:
     """Return the service's own words, bounded, without secrets."""
-    return _REDACT.text(clean(error.message, 200))
+    return told_of(error.message)
+
+
+def told_of(text: str) -> str:
+    """Return words of the service, bounded, without secrets."""
+    return _REDACT.text(clean(text, 200))
 
 
 def _waiting(wait: float | None) -> SendError:

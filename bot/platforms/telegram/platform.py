@@ -9,7 +9,7 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from telegram import (
@@ -25,7 +25,8 @@ from telegram import (
 
 from bot.clean import clean
 from bot.errors import AccountError, SendError
-from bot.model import Chat, Delivery, Message
+from bot.model import Chat, Check, Delivery, Message, Verdict
+from bot.platforms.telegram.checkup import checkup
 from bot.platforms.telegram.client import client
 from bot.platforms.telegram.desk import Desk
 from bot.platforms.telegram.inbox import Doorway, Patience, Work, poll
@@ -34,7 +35,7 @@ from bot.platforms.telegram.meaning import REFUSED, asked
 from bot.platforms.telegram.options import Options, Webhook
 from bot.platforms.telegram.outlet import Outlet
 from bot.platforms.telegram.updates import PLATFORM, WANTED
-from bot.ports import Answer
+from bot.ports import Answer, Clock
 
 log = logging.getLogger("exportwire.telegram")
 API = "https://api.telegram.org"
@@ -52,7 +53,8 @@ class Telegram:
 
     def __init__(self, token: str, api_url: str = "", options: Options = Options()) -> None:  # noqa: B008  # frozen
         self._options, self._sound = options, bool(_TOKEN.fullmatch(token))
-        base = (api_url or API).rstrip("/").removesuffix("/bot") + "/bot"
+        self._base = (api_url or API).rstrip("/").removesuffix("/bot")
+        base = f"{self._base}/bot"
         secure = not base.startswith("http://")
         self._requests = (client(CONNECTIONS, secure=secure), client(1, secure=secure))
         self._bot = Bot(
@@ -100,6 +102,13 @@ class Telegram:
             where, why = self._options.webhook, error.strerror or error
             at = f"{where.host}:{where.port}" if where else "its address"
             log.error("Telegram is off: %s cannot be listened on (%s)", at, why)  # noqa: TRY400  # likewise
+
+    async def checkup(self, now: Clock) -> Sequence[Check]:
+        """Return what is right and wrong with how the bot is set up."""
+        if not self._sound:
+            remedy = "copy it again from @BotFather into TELEGRAM_TOKEN"
+            return (Check("Telegram token", Verdict.FAIL, "has not the form of a token", remedy),)
+        return await checkup(self._bot, self._options, self._base, now)
 
     async def close(self) -> None:
         """Close the connections; call it once nothing more is sent."""
