@@ -40,12 +40,12 @@ def known(language: str) -> str | None:
     return code if code in LANGUAGES else None
 
 
-def tr(text: str, **values: object) -> str:
+def tr(text: str, /, **values: object) -> str:
     """Return our `text` in the language spoken, its {names} filled with `values`."""
     return _catalogue(_spoken.get()).gettext(text).format_map(values)
 
 
-def trn(one: str, many: str, count: int, **values: object) -> str:
+def trn(one: str, many: str, count: int, /, **values: object) -> str:
     """Return `one` or `many`, as the language counts; {count} is filled."""
     found = _catalogue(_spoken.get()).ngettext(one, many, count)
     return found.format_map({"count": count, **values})

@@ -1,12 +1,13 @@
 """The facts that a query can ask for, and the values that they may have."""
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from bot.classify import country_for
 from bot.classify.companies import company_for, near_company, ticker_for
 from bot.classify.topics import suggest, topic_for
 from bot.errors import UsageError
+from bot.language import tr
 from bot.query.nodes import Field
 from bot.query.spans import span
 
@@ -66,8 +67,7 @@ _LANGUAGES = {
 def field(name: str, value: str) -> Field:
     if name not in FIELDS:
         near = difflib.get_close_matches(name, FIELDS, 1)
-        hint = f" Did you mean {near[0]}:{value}?" if near else f" Fields: {', '.join(FIELDS)}."
-        raise UsageError(f'There is no field "{name}:".{hint}')
+        raise _unknown(f"{name}:", f"{near[0]}:{value}" if near else "", FIELDS)
     value = value.casefold().strip()
     read = _READ.get(name)
     return Field(name, read(value) if read else _one_of(name, value))
@@ -77,7 +77,11 @@ def _country(value: str) -> str:
     if code := country_for(value):
         return code
     raise UsageError(
-        f'"issuer:{value}" names no country. Use a code or a name: issuer:cn, issuer:"South Korea".'
+        tr(
+            '"issuer:{value}" names no country. '
+            'Use a code or a name: issuer:cn, issuer:"South Korea".',
+            value=value,
+        )
     )
 
 
@@ -85,15 +89,21 @@ def _company(value: str) -> str:
     if name := company_for(value):
         return name.casefold()
     near = near_company(value)
-    hint = f' Did you mean company:"{near}"?' if near else f' Watch its name: "{value}".'
-    raise UsageError(f'No company "{value}" is on the list.{hint}')
+    if near:
+        raise _unknown(f"company:{value}", f'company:"{near}"')
+    raise UsageError(
+        tr('No company "{name}" is on the list. Watch its name: "{name}".', name=value)
+    )
 
 
 def _ticker(value: str) -> str:
     if symbol := ticker_for(value):
         return symbol
     raise UsageError(
-        f'No listing "{value.upper()}" is on the list. Watch the company\'s name in quotes instead.'
+        tr(
+            'No listing "{name}" is on the list. Watch the company\'s name in quotes instead.',
+            name=value.upper(),
+        )
     )
 
 
@@ -101,17 +111,15 @@ def _language(value: str) -> str:
     code = _LANGUAGES.get(value, value)
     if code in _LANGUAGES.values():
         return code
-    raise UsageError(
-        f'"lang:{value}" is not known. It may be {", ".join(sorted(_LANGUAGES.values()))}.'
-    )
+    raise _unknown(f"lang:{value}", "", sorted(_LANGUAGES.values()))
 
 
 def _topic(value: str) -> str:
     if topic := topic_for(value):
         return str(topic)
-    near = suggest(value)
-    hint = f" Did you mean topic:{near[0]}?" if near else " /topics lists them."
-    raise UsageError(f'There is no topic "{value}".{hint}')
+    if near := suggest(value):
+        raise _unknown(f"topic:{value}", f"topic:{near[0]}")
+    raise UsageError(tr('No topic "{word}". /topics lists all.', word=value))
 
 
 def _since(value: str) -> str:
@@ -125,8 +133,17 @@ def _one_of(name: str, value: str) -> str:
         return value
     begun = [word for word in allowed if word.startswith(value)]
     near = begun or difflib.get_close_matches(value, allowed, 1)
-    hint = f" Did you mean {name}:{near[0]}?" if near else f" It may be {', '.join(allowed)}."
-    raise UsageError(f'"{name}:{value}" is not known.{hint}')
+    raise _unknown(f"{name}:{value}", f"{name}:{near[0]}" if near else "", allowed)
+
+
+def _unknown(typed: str, near: str, allowed: Iterable[str] = ()) -> UsageError:
+    if near:
+        return UsageError(
+            tr('"{typed}" is not known. Did you mean {near}?', typed=typed, near=near)
+        )
+    return UsageError(
+        tr('"{typed}" is not known. It may be {names}.', typed=typed, names=", ".join(allowed))
+    )
 
 
 def _target(value: str) -> str:

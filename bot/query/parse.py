@@ -16,6 +16,7 @@ from typing import Literal
 
 from bot.classify.topics import topic_for
 from bot.errors import UsageError
+from bot.language import tr
 from bot.query.asked import plain, wide
 from bot.query.fields import EXAMPLES, FIELDS, field
 from bot.query.nodes import Field, Join, Not, Phrase, Query, Word
@@ -32,16 +33,28 @@ _TOKEN = re.compile(
 def parse(text: str) -> Query:
     """Return the query that a person typed. Raises UsageError pointing at the word at fault."""
     if not text.strip():
-        raise UsageError("Say what to look for, for example: rare-earth")
+        raise UsageError(tr("Say what to look for, for example: rare-earth"))
     if len(text) > LONGEST:
-        raise UsageError(f"That is {len(text)} characters long; a query may have {LONGEST}.")
+        raise UsageError(
+            tr(
+                "That is {count} characters long; a query may have {most}.",
+                count=len(text),
+                most=LONGEST,
+            )
+        )
     tokens = list(_tokens(_plainly(text)))
     if len(tokens) > MOST_PARTS:
-        raise UsageError(f"That has {len(tokens)} parts; a query may have {MOST_PARTS}.")
+        raise UsageError(
+            tr(
+                "That has {count} parts; a query may have {most}.",
+                count=len(tokens),
+                most=MOST_PARTS,
+            )
+        )
     reader = _Reader(tokens)
     query = reader.either()
     if reader.kind == "close":
-        raise UsageError('There is a ")" without its "(".')
+        raise UsageError(tr('There is a ")" without its "(".'))
     return query
 
 
@@ -84,7 +97,9 @@ def _token(found: re.Match[str]) -> _Token:
     groups = found.groupdict()
     if groups["phrase"] is not None:
         if not groups["end"]:
-            raise UsageError(f'The quotation mark before "{groups["phrase"]}" is never closed.')
+            raise UsageError(
+                tr('The quotation mark before "{words}" is never closed.', words=groups["phrase"])
+            )
         return _Token("phrase", groups["phrase"])
     if groups["name"] is not None:
         return _Token("field", groups["quoted"] or groups["value"] or "", groups["name"].lower())
@@ -97,7 +112,13 @@ def _token(found: re.Match[str]) -> _Token:
 def _word_token(word: str) -> _Token:
     name = word.rstrip(":：").lower()
     if name != word.lower() and name in FIELDS:
-        raise UsageError(f'"{name}:" needs a value after it, for example: {EXAMPLES[name]}')
+        raise UsageError(
+            tr(
+                '"{name}:" needs a value after it, for example: {example}',
+                name=name,
+                example=EXAMPLES[name],
+            )
+        )
     if word.lower() in {"and", "or", "not"}:
         return _Token(word.lower())
     return _Token("word", word)
@@ -131,11 +152,15 @@ class _Reader:
             if self.kind == "and":
                 self.take()
                 if not parts or self.kind in {"end", "close", "or", "and"}:
-                    raise UsageError("AND needs a word on both sides: gallium AND direction:ease")
+                    raise UsageError(
+                        tr("AND needs a word on both sides: gallium AND direction:ease")
+                    )
                 continue
             parts.extend(self.words() if self.kind == "word" else [self.part()])
         if not parts:
-            raise UsageError("Something is missing beside OR or inside ( ): gallium OR germanium")
+            raise UsageError(
+                tr("Something is missing beside OR or inside ( ): gallium OR germanium")
+            )
         return parts[0] if len(parts) == 1 else _join("and", parts)
 
     def part(self) -> Query:
@@ -146,7 +171,7 @@ class _Reader:
             case "open":
                 query = self.either()
                 if self.kind != "close":
-                    raise UsageError('There is a "(" without its ")".')
+                    raise UsageError(tr('There is a "(" without its ")".'))
                 self.take()
                 return query
             case "phrase":
@@ -154,7 +179,7 @@ class _Reader:
             case "field":
                 return field(token.name, token.text)
             case _:
-                raise UsageError("NOT needs a word after it: gallium NOT price")
+                raise UsageError(tr("NOT needs a word after it: gallium NOT price"))
 
     def single(self) -> Query:
         """Return one part, taking just one word: -price does not swallow what follows."""
@@ -194,10 +219,12 @@ def _word(text: str) -> Query:
         return Field("topic", str(topic))
     folded = plain(text.removesuffix("*"))
     if not folded:
-        raise UsageError(f'"{text}" has no letters or digits to look for.')
+        raise UsageError(tr('"{text}" has no letters or digits to look for.', text=text))
     if text.endswith("*"):
         if len(folded) < 3 and not wide(folded):
-            raise UsageError(f'"{text}" is too short: give at least three letters before the *.')
+            raise UsageError(
+                tr('"{text}" is too short: give at least three letters before the *.', text=text)
+            )
         return Word(folded, prefix=True)
     return Phrase(folded) if " " in folded or wide(folded) else Word(folded)
 
@@ -205,5 +232,5 @@ def _word(text: str) -> Query:
 def _phrase(text: str) -> Query:
     folded = plain(text)
     if not folded:
-        raise UsageError(f'"{text}" has no letters or digits to look for.')
+        raise UsageError(tr('"{text}" has no letters or digits to look for.', text=text))
     return Phrase(folded)

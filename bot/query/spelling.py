@@ -1,6 +1,7 @@
 """Read a query back: in its one stored spelling, and in plain words."""
 
 from bot.classify.topics import expand, topics
+from bot.language import tr
 from bot.model import Topic
 from bot.query.nodes import Field, Join, Not, Phrase, Query, Word
 
@@ -38,29 +39,42 @@ def _inner(part: Query) -> str:
 def explain(query: Query) -> str:
     """Return a query in plain words, for the answer to /subscribe."""
     match query:
-        case Word(text, prefix):
-            return f'words that start with "{text}"' if prefix else f'the word "{text}"'
+        case Word(text, prefix=True):
+            return tr('words that start with "{text}"', text=text)
+        case Word(text):
+            return tr('the word "{text}"', text=text)
         case Phrase(text):
-            return f'the exact words "{text}"'
-        case Field("topic", value):
-            return _described(Topic(value))
-        case Field("since", value):
-            return f"first seen in the last {value}"
+            return tr('the exact words "{text}"', text=text)
         case Field(name, value):
-            return f"{name} {value}"
+            return _fact(name, value)
         case Not(part):
-            return f"not {explain(part)}"
+            return tr("not {part}", part=explain(part))
         case Join(how, parts):
-            return f" {how} ".join(
-                f"({explain(part)})" if isinstance(part, Join) else explain(part) for part in parts
-            )
+            told = (f"({explain(p)})" if isinstance(p, Join) else explain(p) for p in parts)
+            return (tr(" and ") if how == "and" else tr(" or ")).join(told)
+
+
+def _fact(name: str, value: str) -> str:
+    match name:
+        case "topic":
+            return _described(Topic(value))
+        case "since":
+            return tr("first seen in the last {span}", span=value)
+        case _:
+            return tr("{field} {value}", field=name, value=value)
 
 
 def _described(topic: Topic) -> str:
     narrower = sorted(topics()[t].name.lower() for t in expand(topic) if t != topic)
-    name = topics()[topic].name.lower()
+    name, shown = topics()[topic].name.lower(), ", ".join(narrower[:_SHOWN])
     if not narrower:
-        return f"{name}, in 8 languages"
+        return tr("{name}, in 8 languages", name=name)
     left = len(narrower) - _SHOWN
-    shown = ", ".join(narrower[:_SHOWN]) + (f" and {left} more" if left > 0 else "")
-    return f"{name} with {shown}, in 8 languages"
+    if left <= 0:
+        return tr("{name} with {narrower}, in 8 languages", name=name, narrower=shown)
+    return tr(
+        "{name} with {narrower} and {count} more, in 8 languages",
+        name=name,
+        narrower=shown,
+        count=left,
+    )
