@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -326,3 +326,72 @@ def test_old_stories_are_forgotten_and_recent_ones_are_not():
 
     assert held.get(old.id) is None
     assert held.get(recent.id) == recent
+
+
+def test_an_actor_that_one_text_misread_joins_where_the_other_country_is_named():
+    """The country at whose head a title stands is not always the one that acts."""
+    names = played(
+        told("Curbs on magnets for Japan come from China", issuers=("JP",), tokens={"cc:cn"}),
+        told("China curbs magnets for Japan", hours=2, issuers=("CN",), targets=("JP",)),
+    )
+
+    assert names[0] == names[1]
+
+
+def test_tit_for_tat_is_two_stories():
+    """Each aims at the other: both act."""
+    names = played(
+        told("China bans magnets for Japan", issuers=("CN",), targets=("JP",)),
+        told("Japan bans magnets for China", hours=2, issuers=("JP",), targets=("CN",)),
+    )
+
+    assert names[0] != names[1]
+
+
+def test_a_shared_document_settles_who_acts():
+    number = ("cn-mofcom-2024-46",)
+    names = played(
+        told("Announcement No. 46 bans magnets for America", documents=number),
+        told("Traders brace as US magnet ban holds", issuers=("US",), hours=9, documents=number),
+    )
+
+    assert names[0] == names[1]
+
+
+def test_where_stories_of_one_matter_crowd_more_must_agree():
+    """A vague late report joins a lone story, and none of several that it might as well tell."""
+    vague = {"hours": 44, "action": "statement", "direction": Direction.NEUTRAL}
+    asked = ("Rare earth magnets from China again", vague)
+    lone = played(told("Beijing bans magnets abroad"), told(asked[0], **asked[1]))
+    crowd = played(
+        told("Beijing bans magnets abroad"),
+        told("Grain quota for mills", action="quota", direction=Direction.EASE),
+        told("Licences granted to carmakers", action="licence-approval", direction=Direction.EASE),
+        told(asked[0], **asked[1]),
+    )
+
+    assert lone[0] == lone[1]
+    assert crowd[-1] not in crowd[:-1]
+
+
+@pytest.mark.parametrize(("month", "stories"), [(5, 1), (10, 2)])
+def test_days_that_differ_speak_for_two_measures(month, stories):
+    """What starts in May is hardly what starts in October."""
+    names = played(
+        told("China bans rare earth magnets", effective=(date(2025, 5, 1),)),
+        told("中国禁止稀土出口", lang="zh", hours=60, effective=(date(2025, month, 1),)),
+    )
+
+    assert len(set(names)) == stories
+
+
+def test_a_newsroom_tells_an_event_once():
+    """What it publishes on the same matter days later is more often the next event."""
+    titles = "Beijing bans magnets abroad", "Chinese ban hits Europe's carmakers"
+    elsewhere = played(told(titles[0]), told(titles[1], hours=30))
+    again = played(
+        told(titles[0], outlet="a.example"), told(titles[1], hours=30, outlet="a.example")
+    )
+
+    assert elsewhere[0] == elsewhere[1]
+    assert again[0] != again[1]

@@ -1,56 +1,52 @@
-"""Whether an item tells a story's event: what forbids it, and how much speaks for it.
+"""How much speaks for an item telling a story's event.
 
-A veto settles it. Otherwise what agrees is weighed against time, which tells events apart better
-than anything else: most reports come within three days. The weights are those of a logistic
-regression, rounded (docs/stories.md says on what); above `ENOUGH` two are one event.
+What agrees is weighed against time, which tells events apart better than anything else: most
+reports come within three days. The weights are those of a logistic regression, rounded
+(docs/stories.md says on what); from `ENOUGH` on two are one event. What forbids it stands in
+`vetoes.py`.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
-from bot.cluster.profile import Profile, Sight, by_series
-from bot.cluster.wording import contained, likeness
+from bot.cluster.profile import Profile, Sight
+from bot.cluster.vetoes import listed, shared
+from bot.cluster.wording import contained, likeness, total
 
 ENOUGH = 0.0
-_REVERSE = {"dir:restrict": "dir:ease", "dir:ease": "dir:restrict"}
-_BASE = -1.5
+_BASE = -2.25
 _WEIGHTS: Mapping[str, float] = {
     "document": 2.5,
-    "issuer": 0.35,
-    "no issuer": -0.35,
-    "goods": 1.3,
-    "dual use": 0.9,
-    "no goods": 0.2,
-    "other goods": -4.0,
-    "other target": -0.3,
-    "other company": -1.5,
-    "other rule": -1.5,
-    "other product": -1.5,
-    "number": 0.7,
-    "other number": -0.5,
-    "action": 1.7,
-    "direction": 1.4,
-    "wording": 2.2,
-    "words": 1.1,
-    "title": 1.6,
-    "other language": 0.5,
-    "early": -1.7,
-    "late": -3.4,
-    "late document": 2.2,
-    "late once": 2.2,
-    "tellers": 0.35,
+    "issuer": 0.5,
+    "other issuer": -1.65,
+    "both ways": 1.5,
+    "goods": 1.5,
+    "other goods": -3.25,
+    "other product": -3.0,
+    "other company": -3.0,
+    "number": 1.5,
+    "action": 1.2,
+    "direction": 0.8,
+    "words": 7.5,
+    "rare words": 0.5,
+    "other language": 2.9,
+    "other day": -3.0,
+    "early": -1.8,
+    "days later": -1.0,
+    "late": -2.2,
+    "late document": 1.6,
+    "tellers": 0.55,
+    "rivals": -2.2,
+    "same publisher": -1.2,
 }
-"""What each agreement, 0..1, adds to the log odds; of days and of tellers the logarithm counts."""
-_ONCE = frozenset({"act:ban", "act:new-control", "act:quota", "act:lift"})
-_LISTING = frozenset({"act:entity-listing", "act:delisting"})
-_LIFTING = frozenset({"act:suspension", "act:lift", "act:delisting"})
+"""What each adds to the log odds; of days, words, tellers and rivals the logarithm counts."""
 _LISTED = 0.4
 """How much other goods count where a list names companies: each report picks its own of them."""
 _EARLY = math.log1p(3)
-_SAME_DAYS = timedelta(days=2)
-"""Announcements of so few days may be told together; a later one that cites them is another."""
+_DAYS_LATER = math.log1p(4)
+_NEAR_IN_TIME = 45
+"""Days within which two stories of one matter are rivals for a report."""
 _SAID = (
     "document",
     "issuer",
@@ -64,14 +60,14 @@ _SAID = (
 )
 """What is named to people, in this order, where it agrees."""
 _EITHER = (
-    ("issuer", "issuer", "", "no issuer"),
-    ("aim", "target", "other target", ""),
-    ("co", "company", "other company", ""),
-    ("word", "product", "other product", ""),
-    ("rule", "rule", "other rule", ""),
-    ("num", "number", "other number", ""),
+    ("issuer", "issuer", "other issuer"),
+    ("aim", "target", ""),
+    ("co", "company", "other company"),
+    ("word", "product", "other product"),
+    ("num", "number", ""),
+    ("day", "", "other day"),
 )
-"""Kinds of marks: what to call one that is shared, none that is, and a side that is silent."""
+"""Kinds of marks: what to call one that is shared, and none that is where both state some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,129 +79,80 @@ class Match:
     wording: float
 
 
-def veto(sight: Sight, held: Profile) -> str:
-    """Return why an item cannot be of this story, or "" where nothing forbids it."""
-    parted = {
-        "another country acts": _parted(sight.told("issuer"), held.issuers),
-        "other countries": _apart(sight, held, "land"),
-        "another announcement number": _other_number(sight, held),
-        "another package": _parted(sight.told("round"), held.rounds),
-        "another list": _parted(sight.told("list"), held.lists),
-        "another number of names": _listed(sight, held) and _apart(sight, held, "num"),
-        "the opposite direction": _opposite(sight, held),
-        "another kind of measure": _other_measure(sight, held),
-    }
-    return next((reason for reason, holds in parted.items() if holds), "")
+def best(sight: Sight, stories: Sequence[Profile]) -> tuple[Match, Profile] | None:
+    """Return the story that an item fits best, of those that nothing forbids; None of none.
 
-
-def _other_measure(sight: Sight, held: Profile) -> bool:
-    """Whether one grants licences under a control and the other suspends the control itself."""
-    ours, theirs = sight.told("act"), frozenset(held.told("act"))
-    pair = {"act:licence-approval", "act:suspension"}
-    return bool(ours and theirs) and ours <= pair and theirs <= pair and ours.isdisjoint(theirs)
-
-
-def _parted(stated: frozenset[str], held: Iterable[frozenset[str]]) -> bool:
-    """Whether any report states something else of what an item states."""
-    return bool(stated) and any(stated.isdisjoint(other) for other in held)
-
-
-def _apart(sight: Sight, held: Profile, kind: str) -> bool:
-    """Whether an item and a story both state some of a kind, and share none of it."""
-    return _either(sight, held, kind) == 1
-
-
-def _other_number(sight: Sight, held: Profile) -> bool:
-    """Whether an item is about another number, be it that it cites this story's as well."""
-    afterwards = sight.when - held.first > _SAME_DAYS
-    return any(
-        _parted(numbers, held.documents.get(series, ()))
-        or (afterwards and _later(numbers, held.documents.get(series, ())))
-        for series, numbers in by_series(sight.told("doc")).items()
-    )
-
-
-def _later(stated: frozenset[str], held: Iterable[frozenset[str]]) -> bool:
-    """Whether the highest number that an item states is above all that a story's reports do."""
-    known = max((_number(mark) for each in held for mark in each), default=0)
-    return 0 < known < max(map(_number, stated))
-
-
-def _number(document: str) -> int:
-    """Return the last part of a document number, as a number; 0 where it is none."""
-    last = document.rpartition("-")[2]
-    return int(last) if last.isdecimal() else 0
-
-
-def _opposite(sight: Sight, held: Profile) -> bool:
-    """Whether an item tells the other way from what most of a story's reports tell."""
-    return _REVERSE.get(held.direction, "") in sight.marks
-
-
-def undoes(sight: Sight, held: Profile) -> bool:
-    """Whether an item tells the end of an earlier story: the other way, in the same matter.
-
-    The matter is the same where the document is; or the actor together with goods or a company,
-    where one of the two lifts or pauses something (an approval undoes no ban).
+    Stories of the same matter are rivals: the more there are, the more must speak for one.
     """
-    if not _opposite(sight, held) or held.first > sight.when:
-        return False
-    if _shared(sight, held, "doc"):
-        return True
-    lifting = not _LIFTING.isdisjoint(sight.told("act") | held.told("act").keys())
-    matter = any(_shared(sight, held, kind) for kind in ("goods", "word", "co", "firm"))
-    return lifting and matter and _shared(sight, held, "issuer")
+    akin = [held for held in stories if _same_matter(sight, held)]
+    found = [(match(sight, held, len(akin) - (held in akin)), held) for held in stories]
+    return max(found, key=lambda pair: pair[0].score, default=None)
 
 
-def _shared(sight: Sight, held: Profile, kind: str) -> bool:
-    return not sight.told(kind).isdisjoint(held.told(kind))
+def _same_matter(sight: Sight, held: Profile) -> bool:
+    """Whether the same country may act on the same goods, in the same weeks."""
+    near = abs((sight.when - held.first).days) <= _NEAR_IN_TIME
+    kind = "goods" if sight.told("goods") and held.told("goods") else "topic"
+    apart = sight.told("issuer") and held.told("issuer") and not shared(sight, held, "issuer")
+    return near and not apart and shared(sight, held, kind)
 
 
-def match(sight: Sight, held: Profile) -> Match:
-    """Return how well an item fits a story that nothing forbids."""
+def match(sight: Sight, held: Profile, rivals: int = 0) -> Match:
+    """Return how well an item fits a story that nothing forbids, beside so many rivals."""
     found = _facts(sight, held) | _words(sight, held)
     found |= _time(sight, held, found)
     found["tellers"] = math.log(len(held.story.reports))
+    found["rivals"] = math.log1p(rivals)
     score = _BASE + sum(value * found.get(name, 0.0) for name, value in _WEIGHTS.items())
     agreed = tuple(name for name in _SAID if found.get(name, 0.0) > 0)
-    return Match(score, agreed, found["wording"])
+    wording = max((likeness(sight.words, words) for words in held.words), default=0.0)
+    return Match(score, agreed, wording)
 
 
 def _time(sight: Sight, held: Profile, found: Mapping[str, float]) -> dict[str, float]:
-    """Return how far apart in time the two are; `late` is what goes beyond three days.
-
-    Later, what happens once (a ban, a new control) is rather a late report of it than another.
-    """
+    """Return how far apart in time the two are; `late` is what goes beyond three days."""
     gap = math.log1p(abs((sight.when - held.first).total_seconds()) / 86_400)
     late = max(0.0, gap - _EARLY)
-    once = 0.0 if sight.told("act").isdisjoint(_ONCE) else found["action"]
     return {
         "early": min(gap, _EARLY),
+        "days later": float(gap > _DAYS_LATER),
         "late": late,
-        "late once": late * once,
         "late document": late * found["document"],
     }
 
 
 def _words(sight: Sight, held: Profile) -> dict[str, float]:
+    most = max((total(sight.words & words) for words in held.words), default=0.0)
     return {
-        "wording": max((likeness(sight.words, words) for words in held.words), default=0.0),
         "words": contained(sight.words, held.every_word),
-        "title": contained(sight.title, held.every_word),
+        "rare words": math.log1p(most),
         "other language": float(sight.lang not in held.langs),
+        "same publisher": float(sight.publisher in held.publishers),
     }
 
 
 def _facts(sight: Sight, held: Profile) -> dict[str, float]:
     """Return how far each kind of fact agrees, 0..1, and which clearly do not."""
-    found = dict(_goods(sight, held))
-    for kind, *names in _EITHER:
-        if name := names[_either(sight, held, kind)]:
-            found[name] = 1.0
-    found["document"] = float(_shared(sight, held, "doc"))
+    found = _goods(sight, held)
+    for kind, agreeing, apart in _EITHER:
+        if sight.told(kind) and held.told(kind):
+            found[agreeing if shared(sight, held, kind) else apart] = 1.0
+    found["document"] = float(shared(sight, held, "doc"))
+    found["both ways"] = found.get("other issuer", 0.0) * _both_named(sight, held)
     found["action"] = _share(sight, held, "act")
     found["direction"] = _share(sight, held, "dir")
     return found
+
+
+def _both_named(sight: Sight, held: Profile) -> bool:
+    """Whether each text names the actor of the other: one of them may be misread."""
+    return all(
+        any(f"land:{mark[-2:].casefold()}" in lands for mark in actors)
+        for actors, lands in (
+            (sight.told("issuer"), held.told("land")),
+            (held.told("issuer"), sight.told("land")),
+        )
+    )
 
 
 def _share(sight: Sight, held: Profile, kind: str) -> float:
@@ -213,31 +160,12 @@ def _share(sight: Sight, held: Profile, kind: str) -> float:
     return max((theirs.get(mark, 0.0) for mark in sight.told(kind)), default=0.0)
 
 
-def _either(sight: Sight, held: Profile, kind: str) -> int:
-    """Return 0 where a mark of the kind is shared, 1 where none is, 2 where a side is silent."""
+def _goods(sight: Sight, held: Profile) -> dict[str, float]:
+    kind = "goods" if sight.told("goods") and held.told("goods") else "topic"
     ours, theirs = sight.told(kind), held.told(kind)
     if not ours or not theirs:
-        return 2
-    return int(ours.isdisjoint(theirs))
-
-
-def _goods(sight: Sight, held: Profile) -> Iterable[tuple[str, float]]:
-    ours, theirs = sight.told("goods"), held.told("goods")
-    if not ours or not theirs:
-        ours, theirs = sight.told("topic"), held.told("topic")
-    if not ours or not theirs:
-        return [("dual use" if "topic:dual-use" in _common(sight, held) else "no goods", 1.0)]
-    shared = sum(theirs.get(mark, 0.0) for mark in ours)
-    alike = shared / (sum(theirs.values()) + len(ours) - shared)
-    if shared:
-        return [("goods", alike)]
-    return [("other goods", _LISTED if _listed(sight, held) else 1.0)]
-
-
-def _listed(sight: Sight, held: Profile) -> bool:
-    """Whether both tell of names put on a list or taken off it."""
-    return not _LISTING.isdisjoint(sight.told("act") & held.told("act").keys())
-
-
-def _common(sight: Sight, held: Profile) -> frozenset[str]:
-    return sight.told("vague") & held.told("vague").keys()
+        return {}
+    both = sum(theirs.get(mark, 0.0) for mark in ours)
+    if both:
+        return {"goods": both / (sum(theirs.values()) + len(ours) - both)}
+    return {"other goods": _LISTED if listed(sight, held) else 1.0}

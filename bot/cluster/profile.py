@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.cluster.marks import by_kind, marks_of, series_of
+from bot.cluster.publisher import publisher_of
 from bot.cluster.wording import words_of
 from bot.model import Item, Label, Report, Story
 
@@ -18,13 +19,13 @@ _NOTHING: Mapping[str, float] = {}
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What of an item is compared: its marks, its words, those of the title alone, and when."""
+    """What of an item is compared: its marks, its words, who tells it in which language, and when."""
 
     marks: frozenset[str]
     kinds: Mapping[str, frozenset[str]]
     words: frozenset[str]
-    title: frozenset[str]
     lang: str
+    publisher: str
     when: datetime
 
     def told(self, kind: str) -> frozenset[str]:
@@ -50,6 +51,7 @@ class Profile:
     words: tuple[frozenset[str], ...]
     every_word: frozenset[str]
     langs: frozenset[str]
+    publishers: frozenset[str]
     first: datetime
 
     def told(self, kind: str) -> Mapping[str, float]:
@@ -61,8 +63,8 @@ def sight_of(item: Item, label: Label) -> Sight:
     """Return what of an item is compared."""
     marks = marks_of(item, label)
     words = words_of(item.title, item.text)
-    title = words_of(item.title, "")
-    return Sight(marks, by_kind(marks), words, title, item.lang, item.when)
+    publisher = publisher_of(item.url, item.outlet) or item.source
+    return Sight(marks, by_kind(marks), words, item.lang, publisher, item.when)
 
 
 def profile_of(story: Story) -> Profile:
@@ -84,6 +86,7 @@ def profile_of(story: Story) -> Profile:
         words=words,
         every_word=frozenset().union(*words),
         langs=frozenset(report.lang for report in reports),
+        publishers=frozenset(story.publishers),
         first=min(when_of(report) for report in reports),
     )
 

@@ -8,7 +8,6 @@ from bot.cluster.likeness import Match
 from bot.cluster.marks import VAGUE
 from bot.cluster.merge import STAGES, merged
 from bot.cluster.profile import WORDINGS, Sight, when_of
-from bot.cluster.publisher import publisher_of
 from bot.cluster.wording import likeness
 from bot.model import Change, Item, Label, Placement, Report, Story, StoryId, Tier
 
@@ -62,7 +61,7 @@ def _report(item: Item, sight: Sight) -> Report:
     return Report(
         item=item.id,
         source=item.source,
-        publisher=publisher_of(item.url, item.outlet) or item.source,
+        publisher=sight.publisher,
         url=item.url,
         title=item.title,
         lang=item.lang,

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.cluster.candidates import Candidates
-from bot.cluster.likeness import ENOUGH, match, undoes, veto
+from bot.cluster.likeness import ENOUGH, best, match
 from bot.cluster.names import name_of
 from bot.cluster.profile import Profile, Sight, profile_of, sight_of
 from bot.cluster.revision import begun, revised
+from bot.cluster.vetoes import undoes, veto
 from bot.model import Item, Label, Placement, Story, StoryId
 
 
@@ -49,10 +50,9 @@ class Stories:
         """Return the story that an item belongs to, with the item in it, and what that changed."""
         sight = sight_of(item, label)
         near = [self._held[story] for story in self._candidates.near(sight)]
-        found = [(match(sight, held), held) for held in near if not veto(sight, held)]
-        best = max(found, key=lambda pair: pair[0].score, default=None)
-        if best and best[0].score >= ENOUGH:
-            return revised(best[1].story, item, label, sight, best[0])
+        found = best(sight, [held for held in near if not veto(sight, held)])
+        if found and found[0].score >= ENOUGH:
+            return revised(found[1].story, item, label, sight, found[0])
         name = name_of(item.id, self._held.__contains__)
         return begun(name, item, label, sight, _undone(sight, near))
 

@@ -1,0 +1,121 @@
+"""What forbids that an item is of a story, and what it undoes."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from bot.cluster.profile import Profile, Sight, by_series
+
+_REVERSE = {"dir:restrict": "dir:ease", "dir:ease": "dir:restrict"}
+_LISTING = frozenset({"act:entity-listing", "act:delisting"})
+_LIFTING = frozenset({"act:suspension", "act:lift", "act:delisting"})
+_SAME_DAYS = timedelta(days=2)
+"""Announcements of so few days may be told together; a later one that cites them is another."""
+
+
+def veto(sight: Sight, held: Profile) -> str:
+    """Return why an item cannot be of this story, or "" where nothing forbids it."""
+    parted = {
+        "another country acts": _other_actor(sight, held),
+        "other countries": _other_countries(sight, held),
+        "another announcement number": _other_number(sight, held),
+        "another package": _parted(sight.told("round"), held.rounds),
+        "another list": _parted(sight.told("list"), held.lists),
+        "another number of names": listed(sight, held) and _apart(sight, held, "num"),
+        "the opposite direction": _opposite(sight, held),
+        "another kind of measure": _other_measure(sight, held),
+    }
+    return next((reason for reason, holds in parted.items() if holds), "")
+
+
+def _other_actor(sight: Sight, held: Profile) -> bool:
+    """Whether another country acts, as far as that is sure.
+
+    A document that is shared settles it. Where one text names the actor of the other, who acts
+    may have been misread (it then speaks against, but forbids nothing), unless each aims at the
+    other: that is tit for tat.
+    """
+    if not _parted(sight.told("issuer"), held.issuers) or shared(sight, held, "doc"):
+        return False
+    ours, theirs = _lands(sight.told("issuer")), _lands(held.told("issuer"))
+    named = not ours.isdisjoint(held.told("land")) or not theirs.isdisjoint(sight.told("land"))
+    aimed = _lands(held.told("aim")), _lands(sight.told("aim"))
+    return not named or not (ours.isdisjoint(aimed[0]) or theirs.isdisjoint(aimed[1]))
+
+
+def _other_countries(sight: Sight, held: Profile) -> bool:
+    return _apart(sight, held, "land") and not shared(sight, held, "doc")
+
+
+def _lands(marks: Iterable[str]) -> frozenset[str]:
+    """Return countries in whatever part, as `by_kind` names them."""
+    return frozenset(f"land:{mark.partition(':')[2].casefold()}" for mark in marks)
+
+
+def _other_measure(sight: Sight, held: Profile) -> bool:
+    """Whether one grants licences under a control and the other suspends the control itself."""
+    ours, theirs = sight.told("act"), frozenset(held.told("act"))
+    pair = {"act:licence-approval", "act:suspension"}
+    return bool(ours and theirs) and ours <= pair and theirs <= pair and ours.isdisjoint(theirs)
+
+
+def _parted(stated: frozenset[str], held: Iterable[frozenset[str]]) -> bool:
+    """Whether any report states something else of what an item states."""
+    return bool(stated) and any(stated.isdisjoint(other) for other in held)
+
+
+def _apart(sight: Sight, held: Profile, kind: str) -> bool:
+    """Whether an item and a story both state some of a kind, and share none of it."""
+    ours, theirs = sight.told(kind), held.told(kind)
+    return bool(ours) and bool(theirs) and ours.isdisjoint(theirs)
+
+
+def _other_number(sight: Sight, held: Profile) -> bool:
+    """Whether an item is about another number, be it that it cites this story's as well."""
+    afterwards = sight.when - held.first > _SAME_DAYS
+    return any(
+        _parted(numbers, held.documents.get(series, ()))
+        or (afterwards and _later(numbers, held.documents.get(series, ())))
+        for series, numbers in by_series(sight.told("doc")).items()
+    )
+
+
+def _later(stated: frozenset[str], held: Iterable[frozenset[str]]) -> bool:
+    """Whether the highest number that an item states is above all that a story's reports do."""
+    known = max((_number(mark) for each in held for mark in each), default=0)
+    return 0 < known < max(map(_number, stated))
+
+
+def _number(document: str) -> int:
+    """Return the last part of a document number, as a number; 0 where it is none."""
+    last = document.rpartition("-")[2]
+    return int(last) if last.isdecimal() else 0
+
+
+def _opposite(sight: Sight, held: Profile) -> bool:
+    """Whether an item tells the other way from what most of a story's reports tell."""
+    return _REVERSE.get(held.direction, "") in sight.marks
+
+
+def undoes(sight: Sight, held: Profile) -> bool:
+    """Whether an item tells the end of an earlier story: the other way, in the same matter.
+
+    The matter is the same where the document is; or the actor together with goods or a company,
+    where one of the two lifts or pauses something (an approval undoes no ban).
+    """
+    if not _opposite(sight, held) or held.first > sight.when:
+        return False
+    if shared(sight, held, "doc"):
+        return True
+    lifting = not _LIFTING.isdisjoint(sight.told("act") | held.told("act").keys())
+    matter = any(shared(sight, held, kind) for kind in ("goods", "word", "co", "firm"))
+    return lifting and matter and shared(sight, held, "issuer")
+
+
+def shared(sight: Sight, held: Profile, kind: str) -> bool:
+    """Whether both state a mark of a kind."""
+    return not sight.told(kind).isdisjoint(held.told(kind))
+
+
+def listed(sight: Sight, held: Profile) -> bool:
+    """Whether both tell of names put on a list or taken off it."""
+    return not _LISTING.isdisjoint(sight.told("act") & held.told("act").keys())
