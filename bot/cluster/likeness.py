@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bot.cluster.profile import Profile, Sight
 from bot.cluster.vetoes import listed, shared
-from bot.cluster.wording import contained, likeness, total
+from bot.cluster.wording import total
 
 ENOUGH = 0.0
 _BASE = -2.25
@@ -72,11 +72,10 @@ _EITHER = (
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How well an item fits a story: a score (log odds), what agreed, and the wording, 0..1."""
+    """How well an item fits a story: a score (log odds), and what agreed."""
 
     score: float
     agreed: tuple[str, ...]
-    wording: float
 
 
 def best(sight: Sight, stories: Sequence[Profile]) -> tuple[Match, Profile] | None:
@@ -103,10 +102,9 @@ def match(sight: Sight, held: Profile, rivals: int = 0) -> Match:
     found |= _time(sight, held, found)
     found["tellers"] = math.log(len(held.story.reports))
     found["rivals"] = math.log1p(rivals)
-    score = _BASE + sum(value * found.get(name, 0.0) for name, value in _WEIGHTS.items())
+    score = _BASE + sum(value * _WEIGHTS.get(name, 0.0) for name, value in found.items())
     agreed = tuple(name for name in _SAID if found.get(name, 0.0) > 0)
-    wording = max((likeness(sight.words, words) for words in held.words), default=0.0)
-    return Match(score, agreed, wording)
+    return Match(score, agreed)
 
 
 def _time(sight: Sight, held: Profile, found: Mapping[str, float]) -> dict[str, float]:
@@ -122,9 +120,12 @@ def _time(sight: Sight, held: Profile, found: Mapping[str, float]) -> dict[str, 
 
 
 def _words(sight: Sight, held: Profile) -> dict[str, float]:
-    most = max((total(sight.words & words) for words in held.words), default=0.0)
+    known = total(sight.words & held.every_word)
+    most = known
+    if len(held.words) > 1:
+        most = max(total(sight.words & words) for words in held.words)
     return {
-        "words": contained(sight.words, held.every_word),
+        "words": known / sight.weight if sight.weight else 0.0,
         "rare words": math.log1p(most),
         "other language": float(sight.lang not in held.langs),
         "same publisher": float(sight.publisher in held.publishers),

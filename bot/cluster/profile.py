@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.cluster.marks import by_kind, marks_of, series_of
 from bot.cluster.publisher import publisher_of
-from bot.cluster.wording import words_of
+from bot.cluster.wording import total, words_of
 from bot.model import Item, Label, Report, Story
 
 WORDINGS = 8
@@ -19,11 +19,12 @@ _NOTHING: Mapping[str, float] = {}
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What of an item is compared: its marks, its words, who tells it in which language, and when."""
+    """What of an item is compared: its marks, its words and their weight, by whom and when."""
 
     marks: frozenset[str]
     kinds: Mapping[str, frozenset[str]]
     words: frozenset[str]
+    weight: float
     lang: str
     publisher: str
     when: datetime
@@ -64,7 +65,7 @@ def sight_of(item: Item, label: Label) -> Sight:
     marks = marks_of(item, label)
     words = words_of(item.title, item.text)
     publisher = publisher_of(item.url, item.outlet) or item.source
-    return Sight(marks, by_kind(marks), words, item.lang, publisher, item.when)
+    return Sight(marks, by_kind(marks), words, total(words), item.lang, publisher, item.when)
 
 
 def profile_of(story: Story) -> Profile:

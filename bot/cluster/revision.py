@@ -45,7 +45,7 @@ def revised(story: Story, item: Item, label: Label, sight: Sight, match: Match) 
     grown = replace(
         story, reports=reports, label=merged(story.label, label, reports), updated=updated
     )
-    return _judged(story, grown, _likewise(story, match))
+    return _judged(story, grown, _likewise(story, report, match))
 
 
 def _judged(before: Story, after: Story, likewise: str) -> Placement:
@@ -95,11 +95,12 @@ def _same_words(one: Report, other: Report) -> bool:
     return one.title.casefold() == other.title.casefold()
 
 
-def _likewise(story: Story, match: Match) -> str:
+def _likewise(story: Story, report: Report, match: Match) -> str:
     count = len(story.reports)
+    alike = max(likeness(report.words, other.words) for other in story.reports)
     agreed = ", ".join(match.agreed) or "wording"
     others = "1 other report" if count == 1 else f"{count} other reports"
-    return f"same story as {others}: the same {agreed}; wording {match.wording:.2f}"
+    return f"same story as {others}: the same {agreed}; wording {alike:.2f}"
 
 
 def _material(before: Story, after: Story) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """What forbids that an item is of a story, and what it undoes."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 
 from bot.cluster.profile import Profile, Sight, by_series
@@ -14,17 +14,7 @@ _SAME_DAYS = timedelta(days=2)
 
 def veto(sight: Sight, held: Profile) -> str:
     """Return why an item cannot be of this story, or "" where nothing forbids it."""
-    parted = {
-        "another country acts": _other_actor(sight, held),
-        "other countries": _other_countries(sight, held),
-        "another announcement number": _other_number(sight, held),
-        "another package": _parted(sight.told("round"), held.rounds),
-        "another list": _parted(sight.told("list"), held.lists),
-        "another number of names": listed(sight, held) and _apart(sight, held, "num"),
-        "the opposite direction": _opposite(sight, held),
-        "another kind of measure": _other_measure(sight, held),
-    }
-    return next((reason for reason, holds in parted.items() if holds), "")
+    return next((reason for reason, holds in _VETOES.items() if holds(sight, held)), "")
 
 
 def _other_actor(sight: Sight, held: Profile) -> bool:
@@ -119,3 +109,29 @@ def shared(sight: Sight, held: Profile, kind: str) -> bool:
 def listed(sight: Sight, held: Profile) -> bool:
     """Whether both tell of names put on a list or taken off it."""
     return not _LISTING.isdisjoint(sight.told("act") & held.told("act").keys())
+
+
+def _other_package(sight: Sight, held: Profile) -> bool:
+    return _parted(sight.told("round"), held.rounds)
+
+
+def _other_list(sight: Sight, held: Profile) -> bool:
+    return _parted(sight.told("list"), held.lists)
+
+
+def _other_count(sight: Sight, held: Profile) -> bool:
+    """Whether both tell of a list, and of other numbers of names on it."""
+    return listed(sight, held) and _apart(sight, held, "num")
+
+
+_VETOES: Mapping[str, Callable[[Sight, Profile], bool]] = {
+    "another country acts": _other_actor,
+    "other countries": _other_countries,
+    "the opposite direction": _opposite,
+    "another announcement number": _other_number,
+    "another package": _other_package,
+    "another list": _other_list,
+    "another number of names": _other_count,
+    "another kind of measure": _other_measure,
+}
+"""What forbids that two are one event, in the order in which it is looked for."""

@@ -90,9 +90,3 @@ def likeness(one: frozenset[str], other: frozenset[str]) -> float:
     if not shared:
         return 0.0
     return total(shared) / math.sqrt(total(one) * total(other))
-
-
-def contained(one: frozenset[str], other: frozenset[str]) -> float:
-    """Return how much of the weight of one wording another holds as well, 0..1."""
-    shared = one & other
-    return total(shared) / total(one) if shared else 0.0
