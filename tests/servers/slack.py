@@ -75,7 +75,7 @@ class SlackServer:
         """Return how often a limit was broken."""
         return len(self.windows.broken) if self.windows else 0
 
-    async def start(self) -> str:
+    async def start(self, port: int = 0) -> str:
         app = web.Application()
         app.on_response_prepare.append(self._dated)
         app.router.add_route("*", "/api/{method}", self._api)
@@ -83,7 +83,7 @@ class SlackServer:
         app.router.add_get("/socket/{ticket}", self._socket)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        await web.TCPSite(self._runner, "127.0.0.1", port).start()
         host, port = self._runner.addresses[0][:2]
         self.base = f"{host}:{port}"
         return f"http://{self.base}/api/"
