@@ -28,6 +28,7 @@ logger = logging.getLogger("exportwire.serve")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 OWED_WAIT = timedelta(seconds=30)
 POLL_WAIT = timedelta(seconds=5)  # a poll that is cut off is made again, and has kept nothing
+EAR_WAIT = 5.0  # seconds
 CANNOT_START, DISK_FAILED = 2, 3
 FIRST_ROUND = timedelta(seconds=10)  # the first polls are spread over this
 NOTHING = "No source answered: is there a network? `make demo` shows the bot without one."
@@ -163,7 +164,7 @@ async def listening(parts: Parts) -> "AsyncIterator[dict[str, asyncio.Task[None]
     finally:
         for task in ears.values():
             task.cancel()
-        await asyncio.gather(*ears.values(), return_exceptions=True)
+        await asyncio.wait([*ears.values()], timeout=EAR_WAIT)
 
 
 async def _heard(platform: Platform, parts: Parts) -> None:

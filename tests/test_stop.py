@@ -64,6 +64,14 @@ async def test_a_single_round_is_given_up_in_order_too(world):
     assert (await world.store()).delivery("first").state is State.SENT
 
 
+async def test_a_service_that_has_gone_away_does_not_hold_the_stop_up(world):
+    async with world.bot() as bot:
+        await bot.says("poll ok")
+        await world.telegram.close()
+        bot.process.terminate()
+        assert await bot.ended() == 0
+
+
 async def test_a_second_signal_does_not_wait(world):
     await world.store(fresh("first"))
     world.telegram.free.clear()

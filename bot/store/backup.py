@@ -30,7 +30,7 @@ def current(folder: Path) -> State:
     if not generations(folder, "journal") and not generations(folder, "snapshot"):
         raise StoreError(f"There is no store in {folder}. Say where it is with --data.")
     with reading(folder):
-        for _ in range(_TRIES):
+        for _ in range(_TRIES if lock.holder(folder) else 0):
             with contextlib.suppress(FileNotFoundError, DamagedError):  # it changed under our eyes
                 return examine(folder)
         return examine(folder)
