@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from bot.watch.space import Keeper
 from bot.watch.stall import watched
 from bot.watch.supervisor import supervised
 
+log = logging.getLogger("exportwire.watch")
 Ears = Mapping[str, "asyncio.Task[None]"]
 """The tasks that hear the platforms."""
 
@@ -54,7 +56,10 @@ async def _beat(parts: Parts, settings: Settings) -> None:
 
     started = parts.clock()
     url = settings.heartbeat_url.get_secret_value() if settings.heartbeat_url else ""
-    await beat(url, lambda: _ailment(parts, started))
+    try:
+        await beat(url, lambda: _ailment(parts, started))
+    except Exception:
+        log.exception("the heartbeat ended")  # whoever listens for it will notice
 
 
 def _ailment(parts: Parts, started: datetime) -> str:
