@@ -36,6 +36,7 @@ from bot.model import (
     Label,
     Message,
     Placement,
+    State,
     Story,
     StoryId,
 )
@@ -43,6 +44,8 @@ from bot.severity import severity
 
 KEPT_TEXT = 400  # characters kept of an item that is not relevant
 LONGEST_TEXT = 20_000
+_SHOWS = frozenset({Kind.ALERT, Kind.EDIT})
+_UNSEEN = frozenset({State.DEAD, State.EXPIRED, State.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +188,9 @@ def _delivery(
     if story.id in chat.muted:
         return None
     undone = _undone(story, chat, desk)
-    ours = [d for d in planned if d.chat == chat.id and d.story == story.id]
-    if all(d.kind is Kind.REMINDER for d in (*ours, *desk.told(chat.id, story.id))):
+    told = [*desk.told(chat.id, story.id)]
+    told += (d for d in planned if (d.chat, d.story) == (chat.id, story.id))
+    if all(d.kind is Kind.REMINDER for d in told):
         kind, message = Kind.ALERT, compose.alert(story, chat, matched, undoes=bool(undone))
     elif placement.change is Change.MATERIAL:
         kind, message = Kind.UPDATE, compose.update(story, chat, story.reports[-1])
@@ -194,9 +198,18 @@ def _delivery(
         kind, message = Kind.EDIT, compose.alert(story, chat, matched, undoes=bool(undone))
     else:
         return None
-    urgent = severity(story)[0] == "high"
     made = owed(chat.id, kind, message, now, story)
+    if _is_told(made, told):
+        return None
+    urgent = severity(story)[0] == "high"
     return replace(made, wishes=tuple(matched), urgent=urgent, below=undone)
+
+
+def _is_told(made: Delivery, told: Iterable[Delivery]) -> bool:
+    """Whether a chat was told just this, or is owed it: no row is ever begun anew."""
+    shown = [d for d in told if d.kind in _SHOWS and d.state not in _UNSEEN]
+    unchanged = made.kind is Kind.EDIT and bool(shown) and shown[-1].message == made.message
+    return unchanged or any(d.id == made.id for d in told)
 
 
 def _undone(story: Story, chat: Chat, desk: Desk) -> StoryId | None:
@@ -209,7 +222,7 @@ def _undone(story: Story, chat: Chat, desk: Desk) -> StoryId | None:
 
 def owed(chat: ChatId, kind: Kind, message: Message, now: datetime, story: Story) -> Delivery:
     """Return a delivery whose id follows from chat, story, revision and kind."""
-    step = len(story.publishers) if kind is Kind.EDIT else story.revision
+    step = len(story.reports) if kind is Kind.EDIT else story.revision
     name = "|".join((chat, story.id, str(step), kind))
     return Delivery(
         id=DeliveryId(hashlib.sha256(name.encode()).hexdigest()[:24]),

@@ -102,6 +102,19 @@ def test_more_coverage_edits_the_alert_that_was_sent(desk, told):
     assert "also outlet2.example" in edit.message.text
 
 
+def test_a_publisher_that_reports_again_edits_nothing_and_begins_no_row_anew(desk, told):
+    """An edit that is settled must not become owed again, nor one in flight lose its claim."""
+    told += plan([news(1)], desk, NOON).deliveries
+    told += plan([news(2)], desk, NOON).deliveries
+    again = news(3, outlet="outlet2.example", title="China grants rare earth export licences")
+
+    assert plan([again], desk, NOON).deliveries == ()
+
+    (edit,) = plan([news(4)], desk, NOON).deliveries
+    assert edit.id not in {d.id for d in told}
+    assert "outlet4.example" in edit.message.text
+
+
 def test_official_confirmation_is_an_update(desk, told):
     told += plan([news(1)], desk, NOON).deliveries
 
