@@ -47,8 +47,10 @@ class Dispatcher:
         """Say that deliveries were committed: these, or (None) whatever the store now owes."""
         if new is None:
             self._sweep_at = None
+        elif rows := tuple(new):
+            self._turns.put(rows)
         else:
-            self._turns.put(new)
+            return  # most polls owe nothing
         self._event.set()
 
     def review(self, chats: Iterable[ChatId]) -> None:

@@ -1,0 +1,1 @@
+"""An invented day round the real bot, in virtual time; see `tests/simulator.py`."""
