@@ -1,14 +1,19 @@
 """/subscriptions: what this chat asked for, numbered, and when it comes."""
 
+from collections.abc import Iterator, Sequence
+
 from bot import query as ql
 from bot import schedules
 from bot.compose import day, said
 from bot.language import tr
-from bot.model import Command, Message, Subscription
+from bot.model import Button, Command, Message, Subscription
 from bot.office import Office
 from handlers import _setting
 from handlers._handler import Handler
 from handlers.subscribe import MOST
+
+BUTTONS = 8
+DATA = 64  # bytes that a button may carry on every platform
 
 
 async def subscriptions(command: Command, office: Office) -> Message:
@@ -21,7 +26,15 @@ async def subscriptions(command: Command, office: Office) -> Message:
         *(f"{number}  {_line(wish)}" for number, wish in enumerate(held, 1)),
         *filter(None, settings),
         tr("End one: /unsubscribe 1   ·   Change when it comes: /subscribe WORDS daily 08:00"),
+        buttons=[*_buttons(held)],
     )
+
+
+def _buttons(held: Sequence[Subscription]) -> Iterator[Button]:
+    """Yield what ends each of the first; by its words: numbers change when one has ended."""
+    for number, wish in enumerate(held[:BUTTONS], 1):
+        if len(f"unsubscribe {wish.query}".encode()) <= DATA:
+            yield Button(tr("End {number}", number=number), "unsubscribe", wish.query)
 
 
 def _line(wish: Subscription) -> str:

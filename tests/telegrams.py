@@ -57,7 +57,9 @@ class Talk:
 
     async def answer(self, command: Command) -> Message:
         self.commands.append(command)
-        return said(f"{command.verb}: {command.argument}".rstrip())
+        told = said(f"{command.verb}: {command.argument}".rstrip())
+        more = said("and more") if command.verb == "story" else Message(lines=())
+        return Message(lines=(*told.lines, *more.lines))
 
     async def stop(self) -> None:
         if self.task:

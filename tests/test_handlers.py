@@ -92,6 +92,17 @@ async def test_a_story_is_held_for_wrong_once_a_person_and_the_operator_sees_it(
     assert office.store.objections() == []
 
 
+async def test_each_subscription_has_a_button_that_ends_it_by_its_words(answer, say):
+    for words in ("tin", "gallium", f'"{"x" * 60}"'):
+        await answer(f"/subscribe {words}")
+    buttons = (await answer("/subscriptions")).buttons
+    assert {(b.verb, b.argument) for b in buttons} == {
+        ("unsubscribe", "tin"),
+        ("unsubscribe", "gallium"),
+    }
+    assert "Unsubscribed this chat from gallium" in await say("/unsubscribe gallium")
+
+
 async def test_a_chat_that_rests_wakes_at_its_next_command(answer, office):
     await answer("/subscribe gallium")
     await office.store.commit(Changes(chats=(replace(CHAT, active=False),)))

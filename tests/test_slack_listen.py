@@ -5,11 +5,12 @@ import logging
 
 import pytest
 
-from bot.model import Chat, Command, Message
+from bot.model import Button, Chat, Command, Line, Message, Span
 from bot.platforms.slack import Slack
 from bot.platforms.slack.quota import TOO_MANY, Quota
+from bot.platforms.slack.replies import home
 from tests.servers.slack import ME, SlackServer
-from tests.slackplay import Bot, access, door, listening
+from tests.slackplay import METALS, Bot, access, door, listening
 
 
 async def test_a_slash_command_is_acknowledged_and_answered_to_the_person_alone():
@@ -220,6 +221,32 @@ async def test_app_home_lists_a_persons_subscriptions():
         shown = await asyncio.wait_for(server.views.get(), 30)
     assert (shown["user_id"], shown["view"]["type"]) == ("U1", "home")
     assert bot.asked[0].chat.room == "D1"
+
+
+async def test_a_button_in_app_home_answers_in_the_direct_chat_and_shows_the_home_anew():
+    server, bot = SlackServer(), Bot()
+    async with listening(server, bot):
+        press = server.press("unsubscribe tin", channel=None, response_url="")
+        press["actions"][0]["block_id"] = "home:D1"
+        await server.envelope("interactive", press)
+        post = await asyncio.wait_for(server.posted.get(), 30)
+        shown = await asyncio.wait_for(server.views.get(), 30)
+    assert (post.room, post.body["text"]) == ("D1", "unsubscribe tin")
+    assert shown["user_id"] == "U1"
+    assert [c.verb for c in bot.asked] == ["unsubscribe", "subscriptions"]
+
+
+async def test_app_home_offers_to_end_each_subscription():
+    held = Message(
+        lines=(Line((Span("2 of 50 subscriptions"),)),),
+        buttons=tuple(
+            Button(f"End {n}", "unsubscribe", word) for n, word in ((1, "tin"), (2, "x"))
+        ),
+    )
+    (row,) = (b for b in home(held, METALS)["blocks"] if b["type"] == "actions")
+    assert row["block_id"] == "home:C1"
+    values = [button["value"] for button in row["elements"]]
+    assert values == ["unsubscribe tin", "unsubscribe x", "latest", "topics", "help"]
 
 
 async def test_it_connects_again_by_itself_with_a_new_address():

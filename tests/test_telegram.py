@@ -310,9 +310,22 @@ async def test_a_button_does_what_its_command_does() -> None:
         alert = talk.server.posts[0]
         await talk.server.presses(alert, "story A7F3", user=4)
         post = await talk.server.sent(2)
-    assert (post.text, post.thread, post.reply_to) == ("story: A7F3", "7", alert.id)
+    assert (post.text, post.thread, post.reply_to) == ("story: A7F3\nand more", "7", alert.id)
     assert talk.commands[0].person == "4"
     assert len(talk.server.pressed) == 1
+
+
+async def test_a_line_that_concerns_only_the_presser_is_shown_to_them_alone() -> None:
+    """As "Wrong?" is answered; what changes the chat's subscriptions is told to the chat."""
+    async with talking() as talk:
+        talk.server.room(-100, "supergroup", admins={4})
+        await talk.bot.send(chat(-100), delivery())
+        await talk.server.presses(talk.server.posts[0], "latest tin", user=4)
+        await talk.server.until(lambda: len(talk.server.pressed) == 1)
+        await talk.server.presses(talk.server.posts[0], "subscribe tin", user=4)
+        post = await talk.server.sent(2)
+    assert [asked.get("text") for asked in talk.server.pressed] == ["latest: tin", None]
+    assert post.text == "subscribe: tin"
 
 
 async def test_a_forged_press_is_checked_like_a_command() -> None:

@@ -103,7 +103,10 @@ class Desk:
 
     async def _on_press(self, ack: Ack, body: Payload) -> None:
         await ack()
-        await self._handle(payloads.of_press(body, self._team))
+        asked = payloads.of_press(body, self._team)
+        await self._handle(asked)
+        if asked and payloads.from_home(body):
+            await self._show_home(asked.command.chat, asked.command.person)
 
     async def _on_message(self, ack: Ack, body: Payload) -> None:
         await ack()
@@ -166,10 +169,13 @@ class Desk:
         if event.get("tab") != "home" or not self._is_new(str(body.get("event_id", ""))):
             return
         chat = payloads.chat_of(self._team, str(event.get("channel", "")))
-        held = await self._ask(chat, "subscriptions", str(event["user"]))
+        await self._show_home(chat, str(event["user"]))
+
+    async def _show_home(self, chat: Chat, person: str) -> None:
+        held = await self._ask(chat, "subscriptions", person)
         view = replies.home(replies.spoken(held, self._door.verbs), chat)
         try:
-            await self._web.call("views.publish", user_id=event["user"], view=view)
+            await self._web.call("views.publish", user_id=person, view=view)
         except SendError as error:
             log.warning("home not shown", extra={"why": str(error)})
 

@@ -108,6 +108,12 @@ def of_press(body: Payload, team: str) -> Asked | None:
     )
 
 
+def from_home(body: Payload) -> bool:
+    """Whether a button was pressed in App Home, which then shows something old."""
+    actions = body.get("actions") or [{}]
+    return _word(actions[0], "block_id").startswith(HOME)
+
+
 def verb_of(text: str, empty: str) -> tuple[str, str]:
     """Return the verb and the argument of a line; `empty` is the verb of an empty one."""
     verb, _, argument = text.strip().partition(" ")

@@ -60,5 +60,6 @@ def response(asked: Asked, answer: Message) -> dict[str, Any]:
 
 def home(held: Message, chat: Chat) -> dict[str, Any]:
     """Return App Home: what the person is subscribed to, and buttons that answer in the chat."""
-    row = [{**block, "block_id": f"{HOME}{chat.room}"} for block in actions(_BUTTONS)]
-    return {"type": "home", "blocks": [*blocks(replace(held, buttons=())), *row]}
+    row = actions((*held.buttons, *_BUTTONS))
+    named = [{**block, "block_id": f"{HOME}{chat.room}"} for block in row]
+    return {"type": "home", "blocks": [*blocks(replace(held, buttons=())), *named]}

@@ -29,6 +29,7 @@ from bot.promptly import promptly
 
 log = logging.getLogger("exportwire.telegram")
 TRIES = 3
+TOAST = 200  # characters that are shown to who has pressed a button
 PATIENCE = 60.0  # seconds for which an answer waits for its turn
 ADMINS_ONLY = "Only admins of this chat can change what it gets. You can still read: /latest, /help"
 TOO_MANY = "That is more than 20 commands a minute. Please try again in a minute."
@@ -133,14 +134,24 @@ class Desk:
             )
             return
         refusal = await self._refusal(asked)
-        await self._acknowledge(query, TOO_MANY if refusal == "" else refusal or "")
         if refusal is None:
-            await self._say(asked, await answer(self._signed(asked)))
+            await self._pressed(query, asked, await answer(self._signed(asked)))
+        else:
+            await self._acknowledge(query, refusal or TOO_MANY)
+
+    async def _pressed(self, query: CallbackQuery, asked: Asked, told: Message) -> None:
+        """Show an answer: to the presser alone where it is a line that concerns nobody else."""
+        alone = asked.command.verb not in self._options.changes and not told.buttons
+        if alone and len(told.lines) == 1 and len(told.text) <= TOAST:
+            await self._acknowledge(query, told.text)
+        else:
+            await self._acknowledge(query, "")
+            await self._say(asked, told)
 
     async def _acknowledge(self, query: CallbackQuery, text: str) -> None:
         """Tell the presser, who alone sees it; a press that has waited too long has expired."""
         try:
-            told = text[:200] or None
+            told = text[:TOAST] or None
             await answered(self._bot.answer_callback_query(query.id, told, show_alert=bool(text)))
         except SendError as error:
             log.info("press not acknowledged", extra={"why": str(error)})
