@@ -18,7 +18,9 @@ _CHALLENGES = (
     "verify you are human",
 )
 _FLAGS = re.IGNORECASE | re.DOTALL
-_HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", _FLAGS)
+_HTML = re.compile(  # possessive: comments in a row would else be tried in every grouping
+    r"\s*(?:<!--.*?-->\s*+)*+<(?:!doctype\s+html|html|head|body)\b", _FLAGS
+)
 _PAGE_TITLE = re.compile(r"<title[^>]*>(.{1,200}?)</title>", _FLAGS)
 _QUOTED = 80
 

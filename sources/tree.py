@@ -15,6 +15,7 @@ _AMPERSAND = re.compile(
     r"|(?P<name>[a-zA-Z][a-zA-Z0-9]{1,31});)?",
     re.DOTALL,
 )
+_BLANK = re.compile(r"\s*")
 _DECLARATION = re.compile(r"<\?xml[^>]{0,200}\?>")
 _ROOT = re.compile(r"<\?xml\s|<rss[\s>]|<feed[\s>]|<(?:\w+:)?RDF[\s>]")
 _NETSCAPE = re.compile(
@@ -113,8 +114,7 @@ def _prolog(source: str) -> int:
         end = source.find(mark, at)
         if end < 0:
             return at
-        at = end + len(mark)
-        at += len(source[at : at + _LOST]) - len(source[at : at + _LOST].lstrip())
+        at = _BLANK.match(source, end + len(mark)).end()  # type: ignore[union-attr]  # always matches
     return at
 
 
