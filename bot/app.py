@@ -6,6 +6,7 @@ import random  # noqa: TID251  # the one place that owns chance
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ from bot.errors import SettingsError
 from bot.fetch import Fetcher, Limits
 from bot.listen import Listener
 from bot.match import Wishes
-from bot.model import Changes, Chat, ChatId, Delivery, Entry, Item, Kind, Row
+from bot.model import Changes, Chat, ChatId, Delivery, Entry, Item, Kind, Request, Row
 from bot.office import Office, Trial
 from bot.parse import Parser
 from bot.pipeline import Desk
@@ -24,12 +25,15 @@ from bot.poll import Poller, met
 from bot.ports import Clock, Fetch, Platform
 from bot.reading import Reader
 from bot.rooms import Rooms
+from bot.roster import Roster
+from bot.scout import Scout
 from bot.settings import Settings
 from bot.store import TinyStore
 from bot.tally import Tally
 from bot.vitals import account_of
 from handlers import HANDLERS
 from sources import KINDS
+from sources.discover import DISCOVER, name_of, row_of
 from sources.fulltext import FULL_TEXT
 
 CLOSING = timedelta(seconds=5)
@@ -45,7 +49,7 @@ def utc_now() -> datetime:
 class Parts:
     """The running bot, put together."""
 
-    rows: tuple[Row, ...]
+    rows: Roster
     store: TinyStore
     wishes: Wishes
     stories: Stories
@@ -133,7 +137,7 @@ def _parts(
     operator = ChatId(settings.operator_chat) if settings.operator_chat else None
     stories = Stories(store.stories(clock() - RECENT))
     desk = Desk(stories, wishes, store.chat, store.delivered, settings.relevance)
-    on = tuple(row for row in rows if row.enabled)
+    on = Roster((*(row for row in rows if row.enabled), *store.rows()))
     dispatcher = Dispatcher(
         store,
         {platform.name: platform for platform in platforms},
@@ -159,7 +163,18 @@ def _parts(
     trial = Trial(
         lambda url: page_at(url, rows, reads.reader, clock), stories.place, settings.relevance
     )
-    office = Office(store, wishes, on, clock, tally, clock(), dispatcher.resting, trial, dispatcher)
+    office = Office(
+        store,
+        wishes,
+        on,
+        clock,
+        tally,
+        clock(),
+        dispatcher.resting,
+        trial,
+        dispatcher,
+        Scout(store, on, poller, partial(proposed, reads.reader), settings.relevance),
+    )
     return Parts(
         on,
         store,
@@ -180,6 +195,13 @@ class Reading:
 
     reader: Reader
     catch_up: timedelta | None
+
+
+async def proposed(reader: Reader, url: str) -> Sequence[Row]:
+    """Return what could be polled at an address, the best first. Raises SourceError."""
+    row = Row(name=name_of(url), kind="feed", url=url)
+    told = await reader.page(DISCOVER, Request(url=url), row)
+    return tuple(map(row_of, told.entries))
 
 
 async def page_at(url: str, rows: Sequence[Row], reader: Reader, clock: Clock) -> Item:

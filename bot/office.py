@@ -12,6 +12,7 @@ from bot.model import (
     ChatId,
     Delivery,
     DeliveryId,
+    Entry,
     Item,
     Label,
     Placement,
@@ -32,6 +33,28 @@ class Trial:
     page: Callable[[str], Awaitable[Item]]
     place: Callable[[Item, Label], Placement]
     threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What an address offers: a row, its newest items and whether each is news, other addresses."""
+
+    row: Row
+    items: tuple[tuple[Entry, bool], ...]
+    others: tuple[str, ...]
+
+
+class Scouting(Protocol):
+    """Who adds sources; see `bot/scout.py`. All raise UsageError where it cannot be."""
+
+    async def look(self, chat: ChatId, url: str) -> Offer:
+        """Return what an address offers, to be kept from this chat. Raises SourceError."""
+
+    async def keep(self, chat: ChatId, name: str) -> Row:
+        """Keep an offer ("": the last one), and poll it for the first time."""
+
+    async def remove(self, name: str) -> Row:
+        """Poll a source that was added no more."""
 
 
 class Sender(Protocol):
@@ -60,6 +83,7 @@ class Office:
     resting: Callable[[str], bool] = lambda _account: False
     trial: Trial | None = None
     sender: Sender | None = None
+    scout: Scouting | None = None
 
     async def commit(self, changes: Changes) -> None:
         """Make changes durable, then live: in the wishes, and in what is owed already."""

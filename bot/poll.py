@@ -47,7 +47,7 @@ class Poller:
         catch_up: timedelta | None = None,
         operator: ChatId | None = None,
     ) -> None:
-        self._store, self._desk, self._reader = store, desk, reader
+        self._store, self._desk, self.reader = store, desk, reader
         self._clock, self._jitter = clock, jitter
         self._committed, self._tally, self._catch_up = committed, tally, catch_up
         self._operator = operator
@@ -66,7 +66,7 @@ class Poller:
             return False
         self._tally.polls += 1
         try:
-            sheet = await self._reader.read(row, state.cursor)
+            sheet = await self.reader.read(row, state.cursor)
         except SourceError as error:
             await self._failed(row, error)
             return False
@@ -96,7 +96,7 @@ class Poller:
         sightings = identity.fresh(sheet.entries, self._store.known, row)
         held = identity.flood(sightings, len(sheet.entries), now)
         wanted = (s.entry for at, s in enumerate(sightings) if at not in held)
-        return await self._reader.fuller((e for e in wanted if not _is_old(e, now)), row)
+        return await self.reader.fuller((e for e in wanted if not _is_old(e, now)), row)
 
     async def _edit(self, row: Row, sheet: Sheet | None, articles: Mapping[Entry, Entry]) -> None:
         async with self._editing:

@@ -69,6 +69,9 @@ class Archive(Protocol):
     def source(self, name: str) -> SourceState:
         """Return what is remembered of a source; a fresh state where nothing is."""
 
+    def rows(self) -> Sequence[Row]:
+        """Return the sources that people added, by their names."""
+
 
 class Subscriptions(Protocol):
     """Who wants what."""

@@ -92,15 +92,16 @@ class Reader:
     async def article(self, entry: Entry, row: Row) -> Entry:
         """Return an entry with what its own page says. Raises SourceError."""
         here = _place(entry, row)
-        parsed = await self._page(Request(url=here.url), here)
+        parsed = await self.page(self._article, Request(url=here.url), here)
         if parsed.more:  # an empty page that sends its reader on
-            parsed = await self._page(parsed.more, here)
+            parsed = await self.page(self._article, parsed.more, here)
         return _completed(entry, parsed.entries)
 
-    async def _page(self, request: Request, row: Row) -> Parsed:
+    async def page(self, kind: Kind, request: Request, row: Row) -> Parsed:
+        """Return what one page holds for a kind. Raises SourceError."""
         page = await self._fetch(request, row, {})
         assert page is not None  # noqa: S101  # for mypy: nothing is known that could be unchanged
-        return await self._parse(self._article, page, row)
+        return await self._parse(kind, page, row)
 
 
 def pays(entry: Entry, row: Row) -> bool:

@@ -121,11 +121,23 @@ class Run:
     def _arm(self, schedule: Schedule) -> None:
         parts = self.parts
         for at, row in enumerate(parts.rows):
-            first = FIRST_ROUND * at / max(1, len(parts.rows))
-            poll = partial(self._poll, row)
-            schedule.every(row.name, row.every, poll, first=first, jitter=row.every / 10)
+            self._put(schedule, row, FIRST_ROUND * at / max(1, len(parts.rows)))
+        self.progress.total = len(parts.rows)
+        parts.rows.follow(partial(self._changed, schedule))
         tidy = partial(retain, parts, self.settings)
         schedule.every("retention", DAY, tidy, first=HOUR, jitter=HOUR)
+
+    def _put(self, schedule: Schedule, row: Row, first: timedelta) -> None:
+        poll = partial(self._poll, row)
+        schedule.every(row.name, row.every, poll, first=first, jitter=row.every / 10)
+
+    def _changed(self, schedule: Schedule, row: Row, polled: bool) -> None:  # noqa: FBT001  # the roster's shape
+        """Follow people who add sources, polled already once, and remove them."""
+        self.progress.changed(row.name, polled=polled)
+        if polled:
+            self._put(schedule, row, row.every)
+        else:
+            schedule.cancel(row.name)
 
     async def _poll(self, row: Row) -> None:
         """Poll a source, unless the disk is full: what cannot be kept need not be asked for."""
@@ -200,23 +212,31 @@ class Progress:
     """How far the first round is, for the console's status line."""
 
     def __init__(self, total: int) -> None:
-        self._total = total
+        self.total = total
         self._polled: dict[str, bool] = {}
 
     def polled(self, name: str, *, answered: bool, nothing: Callable[[], None]) -> None:
         """Count a poll; where the first round ends without an answer, say so once."""
         first = name not in self._polled
         self._polled[name] = self._polled.get(name, False) or answered
-        if first and len(self._polled) == self._total and not any(self._polled.values()):
+        if first and len(self._polled) == self.total and not any(self._polled.values()):
             nothing()
+
+    def changed(self, name: str, *, polled: bool) -> None:
+        """Count a source more, which was polled already, or one less."""
+        self.total += 1 if polled else -1
+        if polled:
+            self._polled[name] = True
+        else:
+            self._polled.pop(name, None)
 
     def is_whole(self) -> bool:
         """Whether the first round is over."""
-        return len(self._polled) == self._total
+        return len(self._polled) >= self.total
 
     def line(self) -> str:
         """Return the status line."""
         done, good = len(self._polled), sum(self._polled.values())
-        if done < self._total:
-            return f"reading sources for the first time: {done} of {self._total}"
-        return f"{good} of {self._total} sources answer · /help"
+        if done < self.total:
+            return f"reading sources for the first time: {done} of {self.total}"
+        return f"{good} of {self.total} sources answer · /help"

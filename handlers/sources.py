@@ -1,25 +1,31 @@
-"""/sources [NAME]: what is being read, and how each source does."""
+"""/sources [NAME]: what is being read, and how each source does. /sources add URL: more of it."""
 
 from collections import Counter
 
 from bot import health
 from bot.compose import said
 from bot.errors import UsageError
-from bot.model import Command, Message, Row
+from bot.model import Command, Health, Message, Row
 from bot.office import Office
 from handlers._handler import Handler
+from handlers._sourcing import act
 
 
 async def sources(command: Command, office: Office) -> Message:
+    if (done := await act(command, office)) is not None:
+        return done
     words = command.argument.casefold().split()
-    on = [
-        row for row in office.rows if row.enabled and all(w in row.name.casefold() for w in words)
-    ]
+    on = [row for row in office.rows if row.enabled and all(w in _names(row) for w in words)]
     if not on:
         raise UsageError(
             f'No source has "{command.argument.strip()}" in its name; /sources lists all.'
         )
+    on.sort(key=lambda row: office.store.source(row.name).health is Health.OK)
     return said(_heading(on, office), *(_line(row, office) for row in on))
+
+
+def _names(row: Row) -> str:
+    return f"{row.name} {row.label}".casefold()
 
 
 def _heading(rows: list[Row], office: Office) -> str:
@@ -29,7 +35,7 @@ def _heading(rows: list[Row], office: Office) -> str:
 
 
 def _line(row: Row, office: Office) -> str:
-    return f"{row.name}  {health.describe(office.store.source(row.name), row, office.clock())}"
+    return f"{row.shown}  {health.describe(office.store.source(row.name), row, office.clock())}"
 
 
 HANDLER = Handler(
@@ -37,5 +43,5 @@ HANDLER = Handler(
     "/sources [NAME]",
     "what is read, and how it does",
     sources,
-    ("/sources", "/sources mofcom"),
+    ("/sources mofcom", "/sources add https://example.org"),
 )

@@ -4,13 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
 from bot.decode import text_of
 from bot.errors import ShapeError
-from bot.model import Page, Row
+from bot.model import Entry, Page, Parsed, Request, Row
 from sources import feed, links, page
 from sources.answer import is_html, unexpected
 
@@ -50,6 +51,35 @@ def rows_of(found: Page, name: str) -> Sequence[Row]:
     if listed := _list(soup, found, name):
         return (listed,)
     raise unexpected(text, "a feed, or a page that names one or lists headlines")
+
+
+class Discover:
+    """No kind for a catalogue: it reads what a person points at, as safely as a source."""
+
+    def requests(self, row: Row, now: datetime) -> Sequence[Request]:
+        """Ask for the one address."""
+        del now
+        return (Request(url=row.url),)
+
+    def parse(self, page: Page, row: Row) -> Parsed:
+        """Return an entry for each proposal, which `row_of` reads. Raises ShapeError."""
+        return Parsed(entries=tuple(map(_told, rows_of(page, row.name))))
+
+
+DISCOVER = Discover()
+
+
+def _told(row: Row) -> Entry:
+    return Entry(key=row.name, url=row.url, title=row.kind, text=str(row.options.get("item", "")))
+
+
+def row_of(told: Entry) -> Row:
+    """Return the row that an entry of `Discover` proposes."""
+    row = Row(name=told.key, kind=told.title, url=told.url, label=links.host_of(told.url))
+    if not told.text:
+        return row
+    hosts = (links.host_of(told.url),)
+    return replace(row, hosts=hosts, options={"item": told.text, "undated": True})
 
 
 def name_of(url: str) -> str:

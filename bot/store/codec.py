@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterable
 from functools import singledispatch
 
-from bot.model import Chat, Delivery, Item, Objection, SourceState, Story, Subscription
+from bot.model import Chat, Delivery, Item, Objection, Row, SourceState, Story, Subscription
 from bot.store.document import encode
 from bot.store.recover import Change
 
@@ -17,6 +17,7 @@ KINDS: dict[str, type] = {
     "sources": SourceState,
     "chats": Chat,
     "subscriptions": Subscription,
+    "rows": Row,
     "objections": Objection,
 }
 """The tables of values, each by the type that it holds."""
@@ -70,6 +71,11 @@ def _(value: Subscription) -> Place:
 @place_of.register
 def _(value: Objection) -> Place:
     return "objections", doc_id(value.story, value.by)
+
+
+@place_of.register
+def _(value: Row) -> Place:
+    return "rows", doc_id(value.name)
 
 
 def doc_id(*names: str) -> int:

@@ -22,6 +22,7 @@ from bot.model import (
     Item,
     ItemId,
     Objection,
+    Row,
     SourceState,
     State,
     Story,
@@ -63,6 +64,7 @@ class TinyStore:
         self._stories = Shelf(engine, "stories", Story, keep=1000)
         self._deliveries = Shelf(engine, "deliveries", Delivery, keep=2000)
         self._sources = Shelf(engine, "sources", SourceState, keep=0)  # its cursor can be changed
+        self._rows = Shelf(engine, "rows", Row, keep=0)  # likewise its options
         self._chats = Shelf(engine, "chats", Chat, keep=5000)
         self._wishes = Shelf(engine, "subscriptions", Subscription, keep=20000)
         self._objections = Shelf(engine, "objections", Objection, keep=0)
@@ -150,6 +152,11 @@ class TinyStore:
         """Return all that is remembered of sources, by their names."""
         found = self._sources.values(self._engine.docs("sources"))
         return sorted(found, key=lambda state: state.name)
+
+    def rows(self) -> Sequence[Row]:
+        """See `Archive.rows`."""
+        kept = self._rows.values(self._engine.docs("rows"))
+        return sorted(kept, key=lambda row: row.name)
 
     def chat(self, chat: ChatId) -> Chat | None:
         """See `Subscriptions.chat`."""
@@ -262,4 +269,5 @@ def _rows(changes: Changes) -> Iterator[Change]:
     yield from map(row_of, (*changes.items, *changes.stories, *changes.deliveries))
     yield from map(row_of, (*changes.sources, *changes.chats))
     yield from ((*place_of(wish), None) for wish in changes.unsubscribed)
-    yield from map(row_of, (*changes.subscriptions, *changes.objections))
+    yield from map(row_of, (*changes.subscriptions, *changes.objections, *changes.rows))
+    yield from ((*place_of(row), None) for row in changes.unlisted)
