@@ -121,7 +121,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; return the exit status: 0 done, 1 some input was bad, 2 cannot start."""
+    """Run a command; return the exit status: 0 done, 1 bad input, 2 cannot start, 3 disk failed."""
     from bot.errors import BotError  # noqa: PLC0415  # lazy, as above
 
     args = _parser().parse_args(argv)
