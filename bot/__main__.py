@@ -51,6 +51,10 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--items", action="store_true", help="with --sources: JSON lines")
         if name == "export":
             command.add_argument("--format", choices=["jsonl"], default="jsonl")
+    sources = commands.add_parser("sources", help="how each source does; the bot may run")
+    sources.add_argument("--data", type=Path, metavar="DIR", help="where the store is (DATA_DIR)")
+    sources.add_argument("action", nargs="?", choices=["import", "export"], help="lists of feeds")
+    sources.add_argument("file", nargs="?", type=Path, help="an OPML file")
     classify = commands.add_parser("classify", help="label JSON lines from standard input")
     classify.add_argument("--explain", action="store_true", help="add the words that decided")
     return parser
@@ -74,6 +78,22 @@ def _classify(args: argparse.Namespace) -> int:
     from bot import stream  # noqa: PLC0415  # lazy, as above
 
     return stream.main(sys.stdin.buffer, sys.stdout, sys.stderr, explain=args.explain)
+
+
+def _sources(args: argparse.Namespace) -> int:
+    from bot import survey  # noqa: PLC0415  # lazy, as above
+    from bot.settings import load  # noqa: PLC0415  # lazy, as above
+
+    settings = load(data_dir=args.data)
+    match args.action:
+        case "import":
+            told = survey.bring_in(settings, args.file)
+        case "export":
+            told = survey.hand_out(settings, args.file)
+        case _:
+            told = survey.table(settings)
+    print(told)  # noqa: T201  # the answer to a shell
+    return 0
 
 
 def _doctor(args: argparse.Namespace) -> int:
@@ -117,6 +137,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "classify": _classify,
     **dict.fromkeys(_UPKEEP, _upkeep),
     "doctor": _doctor,
+    "sources": _sources,
 }
 
 
