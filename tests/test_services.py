@@ -36,7 +36,7 @@ async def world(tmp_path):
             await work.close()
 
 
-async def _bot(news, telegram_url, slack_url, folder):
+async def _bot(news, telegram_url, slack_url, folder, **changed):
     news.news = [OLD]
     elsewhere = news.base.replace("127.0.0.1", "localhost")  # another publisher is another host
     rows = (
@@ -65,6 +65,7 @@ async def _bot(news, telegram_url, slack_url, folder):
             "SLACK_BOT_TOKEN": slack.BOT_TOKEN,
             "SLACK_APP_TOKEN": slack.APP_TOKEN,
             "SLACK_API_URL": slack_url,
+            **changed,
         },
     )  # fmt: skip
 
@@ -113,3 +114,58 @@ async def test_one_event_in_a_topic_a_channel_and_a_slack_channel(world):  # noq
 
     process.terminate()
     assert await asyncio.wait_for(process.wait(), timedelta(seconds=25).total_seconds()) == 0
+
+
+async def test_one_service_that_is_away_holds_up_nothing_and_is_told_when_it_is_back(world):
+    news, talk, work, process = world
+    await work.joined()
+    await work.type("/subscribe", "rare-earth")
+    await talk.says(CHANNEL, "/subscribe rare-earth", kind="channel_post")
+    await until(lambda: talk.posts, "the answer in Telegram")
+    await until(lambda: min(news.asked[n] for n in ("rss", "atom", "json")) > 1, "the first polls")
+    port = int(work.base.rpartition(":")[2])
+    await work.close()
+
+    news.news.append(FIRST)
+    await until(lambda: len(talk.posts) == 2, "the alert in Telegram")
+    assert work.posts == []
+    await work.start(port)
+    await until(lambda: work.posts, "the alert in Slack")
+    await work.joined()
+    await work.type("/exportwire", "topics")
+
+    assert FIRST.title in work.posts[0].body["text"]
+    assert (len(work.posts), len(talk.posts)) == (1, 2)
+    assert process.returncode is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"TELEGRAM_TOKEN": "1234567:AAwrongwrongwrongwrongwrongwrong00"}, "TELEGRAM_TOKEN"),
+        ({"SLACK_APP_TOKEN": "xapp-wrong-0123456789"}, "SLACK_APP_TOKEN"),
+    ],
+)
+async def test_a_wrong_token_is_one_clear_line_and_the_rest_goes_on(tmp_path, changed, named):
+    async with NewsHost() as news:
+        talk, work = telegram.TelegramServer(), slack.SlackServer()
+        talk.room(CHANNEL, "channel")
+        process = await _bot(news, await talk.start(), await work.start(), tmp_path, **changed)
+        try:
+            if named == "TELEGRAM_TOKEN":
+                await work.joined()
+                assert "Topics" in (await work.type("/exportwire", "topics"))["text"]
+            else:
+                await talk.says(CHANNEL, "/topics", kind="channel_post")
+                await until(lambda: talk.posts, "the answer in Telegram")
+            await until(lambda: news.asked["rss"] > 1, "polls")
+        finally:
+            process.terminate()
+            _, errors = await process.communicate()
+            await talk.close()
+            await work.close()
+    log = errors.decode()
+    (line,) = [each for each in log.splitlines() if named in each]
+    assert " error " in line
+    assert changed[named] not in log
+    assert "Traceback" not in log
