@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 from bot.clean import clean
 from bot.compose import said
 from bot.errors import StoreError, UsageError
-from bot.language import speaking, tr
+from bot.language import known, speaking, tr
 from bot.model import Changes, ChatId, Command, Message
 from bot.office import Office
 
@@ -48,10 +48,14 @@ class Listener:
             return await self._answer(command)
 
     def _settled(self, command: Command) -> Command:
-        """Return the command with what its chat has chosen: zone, language and the rest."""
+        """Return the command with what its chat has chosen: zone, language and the rest.
+
+        A chat that has chosen nothing yet is spoken to in the language of the one who asks.
+        """
         kept = self._office.store.chat(command.chat.id)
         if kept is None:
-            return command
+            language = known(command.chat.language) or "en"
+            return replace(command, chat=replace(command.chat, language=language))
         return replace(command, chat=replace(kept, title=command.chat.title or kept.title))
 
     async def _answer(self, command: Command) -> Message:

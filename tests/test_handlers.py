@@ -365,3 +365,15 @@ async def test_only_what_changed_the_chat_concerns_everybody_in_it(answer):
     assert (await answer("/subscribe gallium")).public
     assert not (await answer("/subscribe")).public
     assert not (await answer("/latest")).public
+
+
+async def test_a_chat_that_has_chosen_nothing_is_answered_in_the_asker_s_language(office):
+    listener = Listener(HANDLERS, office)
+    new = replace(CHAT, language="zh-Hans-CN")
+
+    async def said_to(verb, argument=""):
+        return (await listener.answer(Command(chat=new, verb=verb, argument=argument))).text
+
+    assert (await said_to("latest", "tungsten")).startswith("存档中还没有")
+    await said_to("language", "en")
+    assert (await said_to("latest", "tungsten")).startswith("Nothing on tungsten")

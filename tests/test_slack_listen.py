@@ -23,6 +23,16 @@ async def test_a_slash_command_is_acknowledged_and_answered_to_the_person_alone(
     assert bot.asked[0].chat.id == "slack:T1:C1"
 
 
+async def test_the_language_that_a_person_has_set_is_asked_for_once():
+    server, bot = SlackServer(), Bot()
+    server.users["U1"]["locale"] = "ja-JP"
+    async with listening(server, bot):
+        await server.type("/latest", "gallium")
+        await server.type("/latest", "tin")
+    assert [command.chat.language for command in bot.asked] == ["ja-JP", "ja-JP"]
+    assert server.calls.count("users.info") == 1
+
+
 async def test_a_subscription_made_in_a_channel_is_seen_by_the_channel():
     server, bot = SlackServer(), Bot()
     async with listening(server, bot):

@@ -135,6 +135,19 @@ async def test_a_private_chat() -> None:
     assert (post.text, post.reply_to) == ("subscribe: rare-earth from:cn", 0)
 
 
+async def test_the_language_that_a_person_has_set_comes_with_the_command() -> None:
+    """Typed or pressed; somebody who has set none leaves the usual one."""
+    async with talking() as talk:
+        talk.server.room(5)
+        talk.server.speaks[5] = "zh-hans"
+        await talk.server.says(5, "/help", user=5)
+        await talk.server.says(5, "/help", user=6)
+        post = await talk.server.sent(2)
+        await talk.server.presses(post, "help", user=5)
+        await talk.server.until(lambda: len(talk.server.pressed) == 1)
+    assert [command.chat.language for command in talk.commands] == ["zh-hans", "en", "zh-hans"]
+
+
 async def test_a_private_chat_needs_no_slash() -> None:
     async with talking() as talk:
         talk.server.room(5)

@@ -72,6 +72,7 @@ class People:
     def __init__(self) -> None:
         self.rooms: dict[int, Room] = {}
         self.updates: list[dict[str, Any]] = []
+        self.speaks: dict[int, str] = {}
         self._ids = itertools.count(1)
         self._changed = asyncio.Condition()
 
@@ -92,13 +93,16 @@ class People:
             "date": 1,
             "chat": self.rooms[chat].shown(),
             "text": text,
-            **({"from": person(user)} if kind != "channel_post" else {}),
+            **({"from": self._person(user)} if kind != "channel_post" else {}),
             **given,
         }
         if given.get("message_thread_id"):
             message["is_topic_message"] = True
         await self.update({kind: message})
         return int(message["message_id"])
+
+    def _person(self, user: int) -> dict[str, Any]:
+        return person(user) | ({"language_code": self.speaks[user]} if user in self.speaks else {})
 
     async def presses(self, post: Post, data: str, user: int = 1) -> None:
         """Press a button of a post."""
@@ -108,7 +112,7 @@ class People:
             message |= {"message_thread_id": int(post.thread), "is_topic_message": True}
         query = {
             "id": f"q{next(self._ids)}",
-            "from": person(user),
+            "from": self._person(user),
             "chat_instance": "1",
             "data": data,
             "message": message,

@@ -1,6 +1,9 @@
 """What must hold before a command runs: the chat let in, the person entitled, the room open."""
 
 import asyncio
+import math
+from collections.abc import Mapping
+from typing import Any
 
 from bot.errors import ChatGoneError, SendError
 from bot.model import Chat, Command
@@ -9,7 +12,8 @@ from bot.platforms.slack.access import Door
 from bot.platforms.slack.payloads import is_direct
 from bot.platforms.slack.web import Web
 
-_FRESH = 60.0  # seconds that an answer about a person holds
+_FRESH = 60.0  # seconds that a person's rights hold
+_DAY = 86_400.0
 _KEPT = 2_000
 BEGINS = frozenset({"subscribe", "import"})  # what alerts come of
 UNKNOWN = "Slack does not say just now who you are, so nothing was changed. Try again in a minute."
@@ -20,7 +24,7 @@ class Gate:
 
     def __init__(self, web: Web, door: Door, name: str) -> None:
         self._web, self._door, self._name = web, door, name
-        self._people: dict[tuple[str, str], tuple[float, str]] = {}
+        self._people: dict[tuple[str, str], tuple[float, Mapping[str, Any]]] = {}
 
     async def refusal(self, command: Command) -> str:
         """Return why a command may not run, in words for the person; "" where it may."""
@@ -35,19 +39,31 @@ class Gate:
         return refused or (await self._room(command) if command.verb in BEGINS else "")
 
     async def _person(self, chat: Chat, person: str) -> str:
-        now = asyncio.get_running_loop().time()
-        until, told = self._people.get((chat.account, person), (0.0, ""))
-        if now < until:
-            return told
         try:
-            answer = await self._web.read("users.info", user=person)
+            user = await self._user(chat, person, _FRESH)
         except SendError:
             return UNKNOWN
-        told = editors.refusal(self._door.editors, answer.get("user") or {}, chat.account)
+        return editors.refusal(self._door.editors, user, chat.account)
+
+    async def locale(self, chat: Chat, person: str) -> str:
+        """Return the language that a person has set in Slack ("ja-JP"), "" where it is not told."""
+        try:
+            return str((await self._user(chat, person, _DAY)).get("locale") or "")
+        except SendError:
+            return ""
+
+    async def _user(self, chat: Chat, person: str, age: float) -> Mapping[str, Any]:
+        """Return what Slack says of a person, or said within `age` seconds. Raises SendError."""
+        now = asyncio.get_running_loop().time()
+        asked, user = self._people.get((chat.account, person), (-math.inf, {}))
+        if now - asked < age:
+            return user
+        answer = await self._web.read("users.info", user=person, include_locale=True)
+        user = answer.get("user") or {}
         if len(self._people) >= _KEPT:
             self._people.clear()
-        self._people[chat.account, person] = (now + _FRESH, told)
-        return told
+        self._people[chat.account, person] = (now, user)
+        return user
 
     async def _room(self, command: Command) -> str:
         """Return how to open a room in which the bot cannot post."""

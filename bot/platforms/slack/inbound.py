@@ -131,6 +131,8 @@ class Desk:
         if refused:
             await tell(replies.said(refused))
         else:
+            locale = await self._gate.locale(command.chat, command.person)
+            command = replace(command, chat=replace(command.chat, language=locale))
             await tell(await promptly(self._answer(command), command.chat, tell))
 
     async def _tell(self, asked: Asked, answer: Message) -> None:

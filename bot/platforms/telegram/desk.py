@@ -127,7 +127,7 @@ class Desk:
         if message is None or isinstance(message, InaccessibleMessage) or not query.data:
             await self._acknowledge(query, "This message is too old; type the command instead.")
             return
-        asked = pressed(query.data, message, self._account, query.from_user.id)  # type: ignore[arg-type]  # its stub does not narrow MaybeInaccessibleMessage
+        asked = pressed(query.data, message, self._account, query.from_user)  # type: ignore[arg-type]  # its stub does not narrow MaybeInaccessibleMessage
         if asked is None:
             await self._acknowledge(
                 query, "This button no longer works; /help lists what there is."

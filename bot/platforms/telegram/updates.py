@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from telegram import Chat as TelegramChat
-from telegram import ChatMember, ChatMemberRestricted, ChatMemberUpdated
+from telegram import ChatMember, ChatMemberRestricted, ChatMemberUpdated, User
 from telegram import Message as TelegramMessage
 
 from bot.model import Chat, ChatId, Command
@@ -89,7 +89,7 @@ def asked_of(
         return None
     if private and not text.startswith("/"):
         text = f"/{text}"
-    chat = chat_of(message.chat, account, topic_of(message))
+    chat = _spoken(chat_of(message.chat, account, topic_of(message)), message.from_user)
     user = message.from_user.id if message.from_user and not message.sender_chat else 0
     command = command_of(text, chat, _person(user), me)
     named = "@" in text.split(None, 1)[0]
@@ -99,16 +99,21 @@ def asked_of(
     return Asked(command, message.message_id, user, private, vouched)
 
 
+def _spoken(chat: Chat, user: User | None) -> Chat:
+    """Return a chat in the language that the one who asks has set in Telegram."""
+    return replace(chat, language=(user and user.language_code) or chat.language)
+
+
 def _person(user: int) -> str:
     return str(user) if user else ""
 
 
-def pressed(data: str, message: TelegramMessage, account: str, user: int) -> Asked | None:
+def pressed(data: str, message: TelegramMessage, account: str, user: User) -> Asked | None:
     """Return what a button asks for. Whoever presses may have forged its data."""
-    chat = chat_of(message.chat, account, topic_of(message))
-    command = command_of(f"/{data}", chat, _person(user), "")
+    chat = _spoken(chat_of(message.chat, account, topic_of(message)), user)
+    command = command_of(f"/{data}", chat, _person(user.id), "")
     private = message.chat.type == TelegramChat.PRIVATE
-    return Asked(command, message.message_id, user, private) if command else None
+    return Asked(command, message.message_id, user.id, private) if command else None
 
 
 def is_open(member: ChatMember) -> bool:
