@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 
 import pytest
 
-from bot.model import Button, Chat, Command, Line, Message, Span
+from bot.model import Attachment, Button, Chat, Command, Line, Message, Span
 from bot.platforms.slack import Slack
 from bot.platforms.slack.quota import TOO_MANY, Quota
 from bot.platforms.slack.replies import home
@@ -257,6 +258,20 @@ async def test_app_home_offers_to_end_each_subscription():
     assert row["block_id"] == "home:C1"
     values = [button["value"] for button in row["elements"]]
     assert values == ["unsubscribe tin", "unsubscribe x", "latest", "topics", "help"]
+
+
+async def test_a_file_follows_the_answer_that_brings_it():
+    class Calendar(Bot):
+        async def answer(self, command: Command) -> Message:
+            days = Attachment("days.ics", "text/calendar", "BEGIN:VCALENDAR\r\n日\r\n")
+            return replace(await super().answer(command), file=days)
+
+    server = SlackServer()
+    async with listening(server, Calendar()):
+        answer = await server.type("/exportwire", "latest")
+        file = await asyncio.wait_for(server.files.get(), 30)
+    assert answer["text"] == "latest"
+    assert file == ("C1", "days.ics", "BEGIN:VCALENDAR\r\n日\r\n")
 
 
 async def test_it_connects_again_by_itself_with_a_new_address():

@@ -22,6 +22,8 @@ METHODS = {
     "conversations.info": {"channels:read", "groups:read", "im:read"},
     "conversations.history": {"channels:history", "groups:history", "im:history"},
     "conversations.replies": {"channels:history", "groups:history", "im:history"},
+    "files.completeUploadExternal": {"files:write"},
+    "files.getUploadURLExternal": {"files:write"},
     "users.info": {"users:read"},
     "views.publish": set(),
 }
@@ -62,7 +64,7 @@ async def test_the_events_are_those_that_are_listened_to():
 
 
 def test_the_scopes_are_those_that_the_calls_need():
-    called = set(re.findall(r'"((?:auth|chat|conversations|users|views)\.\w+)"', source()))
+    called = set(re.findall(r'"((?:auth|chat|conversations|files|users|views)\.\w+)"', source()))
     assert called == set(METHODS)
     needed = {"commands"} | set(LOOKUP).union(*METHODS.values(), *EVENTS.values())
     assert set(MANIFEST["bot"]) == needed == SCOPES  # the doctor looks for the same

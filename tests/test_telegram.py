@@ -3,12 +3,13 @@
 import asyncio
 import json
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.errors import AmbiguousError, RejectedError, TryLaterError
-from bot.model import Button, Command, Line, LineStyle, Message, Span
+from bot.model import Attachment, Button, Command, Line, LineStyle, Message, Span
 from bot.platforms.telegram import Options, Telegram
 from bot.platforms.telegram import outlet as outlet_module
 from bot.platforms.telegram.desk import ADMINS_ONLY, TOO_MANY
@@ -71,6 +72,15 @@ async def test_refused_markup_goes_once_more_as_plain_text(monkeypatch: pytest.M
         await talk.bot.send(chat(5), delivery("a < b"))
         assert talk.server.posts[0].text == "a < b"
         assert "parse_mode" not in talk.server.posts[0].asked
+
+
+async def test_a_file_follows_the_answer_that_brings_it() -> None:
+    async with talking(listen=False) as talk:
+        talk.server.room(5)
+        days = Attachment("days.ics", "text/calendar", "BEGIN:VCALENDAR\r\n")
+        await talk.bot.send(chat(5), delivery(message=replace(said("2 days"), file=days)))
+    assert talk.server.files == [(5, "days.ics", "BEGIN:VCALENDAR\r\n")]
+    assert [post.text for post in talk.server.posts] == ["2 days"]
 
 
 async def test_answers_and_alerts_share_the_pace_of_a_chat() -> None:

@@ -49,6 +49,8 @@ class SlackServer:
         self.calls: list[str] = []
         self.responses: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.posted: asyncio.Queue[Post] = asyncio.Queue()
+        self.uploads: dict[str, bytes] = {}
+        self.files: asyncio.Queue[tuple[str, str, str]] = asyncio.Queue()
         self.views: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.acks: asyncio.Queue[str] = asyncio.Queue()
         self.rooms: dict[str, dict[str, Any]] = {
@@ -80,6 +82,7 @@ class SlackServer:
         app.on_response_prepare.append(self._dated)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/respond/{n}", self._respond)
+        app.router.add_post("/upload/{name}/{length}", self._upload)
         app.router.add_get("/socket/{ticket}", self._socket)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -140,6 +143,8 @@ class SlackServer:
             "conversations.replies": self._history,
             "users.info": self._user,
             "views.publish": self._publish,
+            "files.getUploadURLExternal": self._place,
+            "files.completeUploadExternal": self._shared,
         }
         return actions[method](body)
 
@@ -181,6 +186,23 @@ class SlackServer:
 
     def _publish(self, body: dict[str, Any]) -> dict[str, Any]:
         self.views.put_nowait(body)
+        return _ok()
+
+    def _place(self, body: dict[str, Any]) -> dict[str, Any]:
+        name = f"F{self._next()}"
+        self.uploads[name] = b""
+        return _ok(upload_url=f"http://{self.base}/upload/{name}/{body['length']}", file_id=name)
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        data = await request.read()
+        self.uploads[request.match_info["name"]] = data
+        right = len(data) == int(request.match_info["length"])
+        return web.Response(status=200 if right else 400)
+
+    def _shared(self, body: dict[str, Any]) -> dict[str, Any]:
+        for file in body["files"]:
+            told = (body["channel_id"], file["title"], self.uploads[file["id"]].decode())
+            self.files.put_nowait(told)
         return _ok()
 
     def _history(self, body: dict[str, Any]) -> dict[str, Any]:

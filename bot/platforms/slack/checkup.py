@@ -12,7 +12,7 @@ from bot.ports import Clock
 
 VITAL = frozenset({"chat:write", "commands"})
 SCOPES = VITAL | {
-    "app_mentions:read", "channels:history", "channels:read", "groups:history",
+    "app_mentions:read", "channels:history", "channels:read", "files:write", "groups:history",
     "groups:read", "im:history", "im:read", "metadata.message:read", "users:read",
 }  # fmt: skip
 """What docs/slack-manifest.yaml asks for."""

@@ -161,6 +161,8 @@ class Desk:
             else:
                 thread = {"thread_ts": asked.thread} if asked.thread else {}
                 await self._web.reply(asked.command.chat.room, **replies.post(answer), **thread)
+            if answer.file:
+                await self._web.upload(asked.command.chat.room, answer.file, asked.thread)
         except SendError as error:
             where = asked.command.chat.id
             log.warning("answer lost", extra={"chat": where, "why": str(error)})

@@ -10,6 +10,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import SendError, TryLaterError
+from bot.model import Attachment
 from bot.platforms.slack.access import Access
 from bot.platforms.slack.meaning import FAILURES, meaning, of_app_token
 from bot.platforms.turnstile import Turnstile
@@ -106,6 +107,23 @@ class Web:
                 raise
             await asyncio.sleep(min(error.wait.total_seconds(), 30))
             await self.post(room, patience=60, **given)
+
+    async def upload(self, room: str, file: Attachment, thread: str) -> None:
+        """Post a file into a room. Raises SendError."""
+        data = file.text.encode()
+        place = await self.read("files.getUploadURLExternal", filename=file.name, length=len(data))
+        await self._put(str(place.get("upload_url", "")), data)
+        below = {"thread_ts": thread} if thread else {}
+        named = [{"id": place.get("file_id"), "title": file.name}]
+        await self.call("files.completeUploadExternal", files=named, channel_id=room, **below)
+
+    async def _put(self, url: str, data: bytes) -> None:
+        try:
+            async with self.session.post(url, data=data, allow_redirects=False) as answer:
+                if answer.status >= 400:
+                    raise SendError(f"Slack does not take the file ({answer.status})")
+        except FAILURES as error:
+            raise meaning(error) from None  # the address lets anybody upload
 
     async def respond(self, url: str, body: Mapping[str, Any]) -> None:
         """Send an answer to the address that came with a command. Raises SendError."""

@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TypeVar
 
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import Bot, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 
 from bot.errors import RejectedError, TryLaterError
-from bot.model import Chat, Message
+from bot.model import Attachment, Chat, Message
 from bot.platforms.telegram.limits import Floods, Gate
 from bot.platforms.telegram.meaning import MarkupError, UnchangedError, asked
 from bot.platforms.telegram.render import keyboard, plain, render
@@ -51,7 +51,22 @@ class Outlet:
             )
             return str(sent.message_id)
 
-        return await self._marked(chat, message, post)
+        sent = await self._marked(chat, message, post)
+        if message.file:
+            await self._file(chat, message.file, sent, patience)
+        return sent
+
+    async def _file(self, chat: Chat, file: Attachment, below: str, patience: float) -> None:
+        await self._turn(chat, patience)
+        await self._tried(
+            chat,
+            self._bot.send_document(
+                chat_id=int(chat.room),
+                document=InputFile(file.text.encode(), filename=file.name),
+                message_thread_id=int(chat.thread) if chat.thread else None,
+                reply_parameters=_reply(below),
+            ),
+        )
 
     async def edit(self, chat: Chat, receipt: str, message: Message) -> None:
         """Replace what was posted as `receipt`; it may have been so before. Raises SendError."""
