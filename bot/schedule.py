@@ -57,13 +57,17 @@ class Schedule:
     def every(
         self, name: str, span: timedelta, run: Run, *, first: timedelta, jitter: timedelta
     ) -> None:
-        """Run `run` after `first`, then every `span`, later by a random part of `jitter`."""
-        span, first = span / self._speed, first / self._speed
+        """Run `run` after `first`, then every `span`, later by a random part of `jitter`.
+
+        Never sooner: APScheduler's own jitter goes both ways, so that half of it is in the span.
+        """
+        spread = int(jitter.total_seconds() / self._speed / 2)
+        span, first = span / self._speed + timedelta(seconds=spread), first / self._speed
         self._jobs[name] = _Job(run, span, self._monotonic() + first.total_seconds())
         trigger = IntervalTrigger(
             seconds=max(span.total_seconds(), 0.01),
             timezone=UTC,
-            jitter=int(jitter.total_seconds() / self._speed) or None,
+            jitter=spread or None,
         )
         start = datetime.fromtimestamp(self._wall() + first.total_seconds(), UTC)
         self._scheduler.add_job(

@@ -30,6 +30,7 @@ OWED_WAIT = timedelta(seconds=30)
 POLL_WAIT = timedelta(seconds=5)  # a poll that is cut off is made again, and has kept nothing
 EAR_WAIT = 5.0  # seconds
 CANNOT_START, DISK_FAILED = 2, 3
+JITTER = timedelta(seconds=16)  # spreads polls; a source is late by no more than people notice
 FIRST_ROUND = timedelta(seconds=10)  # the first polls are spread over this
 NOTHING = "No source answered: is there a network? `make demo` shows the bot without one."
 
@@ -129,7 +130,8 @@ class Run:
 
     def _put(self, schedule: Schedule, row: Row, first: timedelta) -> None:
         poll = partial(self._poll, row)
-        schedule.every(row.name, row.every, poll, first=first, jitter=row.every / 10)
+        jitter = min(row.every / 10, JITTER)
+        schedule.every(row.name, row.every, poll, first=first, jitter=jitter)
 
     def _changed(self, schedule: Schedule, row: Row, polled: bool) -> None:  # noqa: FBT001  # the roster's shape
         """Follow people who add sources, polled already once, and remove them."""
