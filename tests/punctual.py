@@ -83,6 +83,8 @@ class Network(httpx.AsyncBaseTransport):
                 return httpx.Response(
                     200, headers={"Content-Encoding": "gzip"}, stream=_raw(packed)
                 )
+            case _:
+                pass
         status = {"busy": 503, "gone": 404, "error": 500}.get(behaviour, 200)
         body = {"captcha": CAPTCHA, "bomb": b"bomb %d" % self.asked[behaviour]}.get(behaviour)
         fresh = FEED.replace(b"h-1", b"h-%d" % self._chance.randrange(4))
