@@ -234,6 +234,16 @@ async def test_app_home_lists_a_persons_subscriptions():
     assert bot.asked[0].chat.room == "D1"
 
 
+async def test_app_home_is_closed_to_strangers_too():
+    server, bot = SlackServer(), Bot()
+    async with listening(server, bot, door(allowed=frozenset({"C2"}))):
+        event = server.event("app_home_opened", user="U1", channel="D1", tab="home")
+        await server.envelope("events_api", event)
+        shown = await asyncio.wait_for(server.views.get(), 30)
+    assert "ALLOWED_CHATS" in str(shown["view"])
+    assert bot.asked == []
+
+
 async def test_a_button_in_app_home_answers_in_the_direct_chat_and_shows_the_home_anew():
     server, bot = SlackServer(), Bot()
     async with listening(server, bot):

@@ -176,15 +176,14 @@ class Desk:
         await self._show_home(chat, str(event["user"]))
 
     async def _show_home(self, chat: Chat, person: str) -> None:
-        held = await self._ask(chat, "subscriptions", person)
+        asked = Command(chat=chat, verb="subscriptions", person=person)
+        refused = await self._gate.refusal(asked)
+        held = replies.said(refused) if refused else await self._answer(asked)
         view = replies.home(replies.spoken(held, self._door.verbs), chat)
         try:
             await self._web.call("views.publish", user_id=person, view=view)
         except SendError as error:
             log.warning("home not shown", extra={"why": str(error)})
-
-    async def _ask(self, chat: Chat, verb: str, person: str = "") -> Message:
-        return await self._answer(Command(chat=chat, verb=verb, person=person))
 
     async def _on_joined(self, ack: Ack, body: Payload) -> None:
         await ack()
@@ -193,8 +192,9 @@ class Desk:
             return
         await self._door.standing(chat, True)  # noqa: FBT003  # its shape
         if self._door.admits(chat):
-            greeting = replies.spoken(await self._ask(chat, "start"), self._door.verbs)
-            await self._deliver(Asked(command=Command(chat=chat, verb="start")), greeting)
+            start = Command(chat=chat, verb="start")
+            greeting = replies.spoken(await self._answer(start), self._door.verbs)
+            await self._deliver(Asked(command=start), greeting)
 
     async def _on_left(self, ack: Ack, body: Payload) -> None:
         await ack()

@@ -84,7 +84,7 @@ class Desk:
 
     def _signed(self, asked: Asked) -> Command:
         person = asked.command.person
-        operator = bool(person) and person in self._options.operators
+        operator = bool(person) and self._options.operator(person)
         return replace(asked.command, operator=operator)
 
     async def _refusal(self, asked: Asked) -> str | None:

@@ -55,6 +55,10 @@ class Options:
         """Return every verb of the menu."""
         return frozenset(verb for verb, _ in self.menu)
 
+    def operator(self, person: str) -> bool:
+        """Whether a person, by id, runs this bot."""
+        return bool({person, f"telegram:{person}"} & self.operators)
+
     def admits(self, chat: Chat) -> bool:
         """Whether a chat may use the bot; `allowed` may name it or its whole room."""
         names = {chat.room, chat.id, f"{chat.platform}:{chat.room}"}

@@ -1,6 +1,7 @@
 """Sends to Telegram: one request at a time to a room, each failure by its meaning."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TypeVar
@@ -8,13 +9,14 @@ from typing import TypeVar
 from telegram import Bot, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 
-from bot.errors import RejectedError, TryLaterError
+from bot.errors import RejectedError, SendError, TryLaterError
 from bot.model import Attachment, Chat, Message
 from bot.platforms.telegram.limits import Floods, Gate
 from bot.platforms.telegram.meaning import MarkupError, UnchangedError, asked
 from bot.platforms.telegram.render import keyboard, plain, render
 from bot.platforms.turnstile import Turnstile
 
+log = logging.getLogger("exportwire.telegram")
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 LONGEST_WAIT = 5.0  # seconds for which a delivery waits at the gate; the rest waits in the outbox
 WHOLE = 29.0  # messages a second to all chats: Telegram allows 30
@@ -57,16 +59,19 @@ class Outlet:
         return sent
 
     async def _file(self, chat: Chat, file: Attachment, below: str, patience: float) -> None:
-        await self._turn(chat, patience)
-        await self._tried(
-            chat,
-            self._bot.send_document(
-                chat_id=int(chat.room),
-                document=InputFile(file.text.encode(), filename=file.name),
-                message_thread_id=int(chat.thread) if chat.thread else None,
-                reply_parameters=_reply(below),
-            ),
+        """Post a file below its message, which stands even where the file is not taken."""
+        posting = self._bot.send_document(
+            chat_id=int(chat.room),
+            document=InputFile(file.text.encode(), filename=file.name),
+            message_thread_id=int(chat.thread) if chat.thread else None,
+            reply_parameters=_reply(below),
         )
+        try:
+            await self._turn(chat, patience)
+            await self._tried(chat, posting)
+        except SendError as error:
+            posting.close()
+            log.warning("file not sent", extra={"chat": chat.id, "why": str(error)})
 
     async def edit(self, chat: Chat, receipt: str, message: Message) -> None:
         """Replace what was posted as `receipt`; it may have been so before. Raises SendError."""
