@@ -135,6 +135,9 @@ class HttpChats:
     async def listen(self, answer: Answer) -> None:
         """Hear nobody: this service only takes messages."""
 
+    async def close(self) -> None:
+        """Nothing is held."""
+
     async def _post(self, path: str, asked: dict[str, Any]) -> dict[str, Any]:
         try:
             answer = await self._client.post(f"{self._address}{path}", json=asked)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tests.simulation.chats import Broken
 from tests.simulation.world import Services, World
-from tests.torture.say import say
+from tests.torture.say import figure, say
 from tests.virtual import VirtualLoop
 
 SEEDS = Path(__file__).parent / "data/simulator/seeds.txt"
@@ -71,7 +71,7 @@ def report(seed: int, hours: float, sources: int) -> bool:
         return False
     sent = {name: len(service.accepted) for name, service in world.services.items()}
     laws, took = world.laws, time.perf_counter() - began
-    say(
+    figure(
         f"seed {seed}: {hours:g} h, {sources} sources, {world.polls} polls, {laws.commits} commits,"
         f" {len(laws.urls)} items, {world.crashes} crashes, {world.commands} commands, sent {sent},"
         f" trace {laws.trace:08x}, in {took:.1f} s"

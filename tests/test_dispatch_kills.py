@@ -2,21 +2,21 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.chatserver import Copy
-from tests.torture.dispatch import figures, series
+from tests.torture.dispatch import faults, figures, nursery, series
+from tests.torture.services import FLAVOURS
 
 
-@pytest.mark.parametrize("lookup", [True, False], ids=["with look-up", "without"])
-async def test_ten_kills(tmp_path: Path, lookup: bool):  # noqa: FBT001  # a case of the table
-    found = await series(10, tmp_path, lookup=lookup, seed=11)
+async def test_a_few_kills_over_each_service(tmp_path: Path):
+    """Slack and Telegram by their real clients, over loopback."""
+    async with nursery() as forks:
+        for flavour in FLAVOURS:
+            folder = tmp_path / flavour
+            folder.mkdir()
+            found = await series(forks, 5, folder, flavour, seed=11)
 
-    assert found.kills > 0
-    assert found.owed > 0
-    assert (found.lost, found.unexplained, found.after_settled, found.disorder) == (0, 0, 0, 0)
-    if lookup:
-        assert found.copies == 0
+            assert found.owed > 0
+            assert (found.kills, faults(found, flavour)) == (5, [])
 
 
 def test_the_count_sees_what_was_lost_repeated_or_out_of_order():

@@ -44,6 +44,7 @@ class SlackServer:
     ) -> None:
         self.fail, self.windows = fail, Windows(jitter) if strict else None
         self.scopes = SCOPES
+        self.lag = 0.0  # seconds until the history shows a post
         self.clock = 0.0  # seconds by which the server's clock is off
         self.posts: list[Post] = []
         self.calls: list[str] = []
@@ -123,14 +124,14 @@ class SlackServer:
         wanted = APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN
         if request.headers.get("Authorization") != f"Bearer {wanted}":
             return web.json_response({"ok": False, "error": "invalid_auth"})
-        return None if fate in {"", "drop", "500-done"} else _failed(fate)
+        return None if fate in {"", "drop", "500-done"} else failed(fate)
 
     def _hasty(self, method: str, body: dict[str, Any]) -> web.Response | None:
         """Refuse what is too fast: a violator is refused that method for a while, and counted."""
         now = asyncio.get_running_loop().time()
         if self.windows is None or not (wait := self.windows.wait(_rules(method, body), now)):
             return None
-        return _failed("429", wait)
+        return failed("429", wait)
 
     def _do(self, method: str, body: dict[str, Any]) -> dict[str, Any]:
         actions = {
@@ -207,10 +208,14 @@ class SlackServer:
 
     def _history(self, body: dict[str, Any]) -> dict[str, Any]:
         under, oldest = body.get("ts", ""), body.get("oldest", "")
+        seen = asyncio.get_running_loop().time() - self.lag
         shown = [
             self._shown(post, metadata=bool(body.get("include_all_metadata")))
             for post in self.posts
-            if post.room == body["channel"] and post.ts > oldest and _is_in(post, under)
+            if post.room == body["channel"]
+            and post.ts > oldest
+            and post.at <= seen
+            and _is_in(post, under)
         ]
         start = int(body.get("cursor") or 0)
         end = start + min(int(body.get("limit", 100)), 100)
@@ -328,7 +333,8 @@ def _rules(method: str, body: dict[str, Any]) -> list[Rule]:
     return [Rule((method,), PER_MINUTE[method], 60.0)] if method in PER_MINUTE else []
 
 
-def _failed(fate: str, wait: int = 7) -> web.Response:
+def failed(fate: str, wait: int = 7) -> web.Response:
+    """Return the answer of a request that is not carried out."""
     match fate:
         case "429":
             told = {"ok": False, "error": "ratelimited"}

@@ -25,6 +25,8 @@ TOKEN = "7700001:AAHcanaryCANARYcanaryCANARYcanary0"  # noqa: S105  # opens noth
 class TelegramServer(People):
     """Serves one bot until closed. `strict` keeps Telegram's pace."""
 
+    route = "/bot{token}/{method}"
+
     def __init__(
         self,
         *,
@@ -57,7 +59,7 @@ class TelegramServer(People):
         """Listen on loopback; return the address."""
         app = web.Application()
         app.on_response_prepare.append(self._dated)
-        app.router.add_post("/bot{token}/{method}", self._called)
+        app.router.add_post(self.route, self._called)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", port).start()

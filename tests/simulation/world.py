@@ -55,7 +55,8 @@ class Watched:
     async def commit(self, changes: Changes) -> None:
         """Be the store's commit, on a disk that may be full or fail for good."""
         self._fail()
-        await asyncio.sleep(self._world.chance.random() / 100)
+        if self._world.chance.random() < 0.2:  # others go on meanwhile
+            await asyncio.sleep(self._world.chance.random() / 100)
         if self.dead:
             await asyncio.sleep(10**9)
         self.flying.append(changes)

@@ -1,9 +1,10 @@
 """Kills a sender, again and again, and counts what was lost or told twice.
 
-`python -m tests.torture.dispatch [KILLS]` prints the figures of both flavours, and those of the
-exploration with two crashes.
+`python -m tests.torture.dispatch` prints the figures of each service, and those of the exploration
+with two crashes; it ends with 1 where a bar is missed. `--help` shows how to run less of it.
 """
 
+import argparse
 import asyncio
 import json
 import logging
@@ -11,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from itertools import pairwise
@@ -19,15 +20,19 @@ from pathlib import Path
 from random import Random  # noqa: TID251  # chance with a seed
 
 from tests import virtual
-from tests.chatserver import FATES, ChatServer, Copy
-from tests.scenarios import explore, scripts
+from tests.chatserver import FATES, Copy
+from tests.scenarios import Script, Verdict, explore, scripts
+from tests.torture.say import figure, say
 from tests.torture.sender import Order
+from tests.torture.services import FLAVOURS, LOOKED_UP, service
 from tests.virtual import chance
 
 LONGEST_LIFE = 0.1  # seconds before a kill, from the first sign of work
+REAL_LIFE = 0.3  # with a real client, which takes its time to connect
 EARLY = 0.1  # of the kills fall while a sender still starts
 FAULTY = 0.25  # of requests
 STEPS = 48  # named steps at which a life may end
+PROGRESS = 100  # kills between two lines of a long run
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,28 +101,34 @@ async def nursery() -> AsyncIterator[Nursery]:
         await process.wait()
 
 
-async def series(kills: int, folder: Path, *, lookup: bool, seed: int = 1) -> Figures:
-    """Kill a sender `kills` times, let the last one finish, and count."""
+async def series(
+    forks: Nursery, kills: int, folder: Path, flavour: str, *, seed: int = 1
+) -> Figures:
+    """Kill a sender `kills` times, let the last one finish, and count. Each hundred is told."""
     source = chance(seed)
-    server = ChatServer(lambda: source.choice(FATES) if source.random() < FAULTY else "ok")
+    server = service(flavour, lambda: source.choice(FATES) if source.random() < FAULTY else "ok")
     address, log = await server.start(), folder / "log"
     died: set[int] = set()
-    async with nursery() as forks:
-        for life in range(kills):
-            order = _order(address, folder, life, source, lookup=lookup)
-            after = None if order.die_at else source.random() * LONGEST_LIFE
-            if await forks.live(order, after, early=source.random() < EARLY):
-                died.add(life)
-        last = Order(address, str(folder / "store"), str(log), kills, 0, lookup)
-        assert await forks.live(last, None) == 0
+    life = 0
+    while len(died) < kills:
+        order = _order(address, folder, life, source, flavour)
+        longest = REAL_LIFE if flavour in {"slack", "telegram"} else LONGEST_LIFE
+        after = None if order.die_at else source.random() * longest
+        if await forks.live(order, after, early=source.random() < EARLY):
+            died.add(life)
+            if len(died) % PROGRESS == 0:
+                say(f"  {flavour}: {len(died)} kills of {kills}, {len(server.accepted)} copies")
+        life += 1
+    last = Order(address, str(folder / "store"), str(log), life, 0, flavour)
+    assert await forks.live(last, None) == 0
     await server.close()
     return figures(log.read_text(), server.accepted, died)
 
 
-def _order(address: str, folder: Path, life: int, source: Random, *, lookup: bool) -> Order:
+def _order(address: str, folder: Path, life: int, source: Random, flavour: str) -> Order:
     die_at = source.randrange(1, STEPS) if life % 2 else 0
     new = source.randrange(0, 5)
-    return Order(address, str(folder / "store"), str(folder / "log"), life, new, lookup, die_at)
+    return Order(address, str(folder / "store"), str(folder / "log"), life, new, flavour, die_at)
 
 
 def figures(log: str, accepted: list[Copy], died: set[int]) -> Figures:
@@ -159,36 +170,78 @@ def _is_early(name: str, copies: dict[str, list[Copy]]) -> bool:
     return update[0].at < alert[0].at
 
 
-def explored() -> dict[str, int]:
-    """Live through every script with every pair of crashes; count what went wrong."""
-    seen = Counter[str]()
-    for lookup in (True, False):
-        for script in scripts(2):
-            whole = virtual.run(explore(script, (), lookup=lookup))
-            for first in range(1, whole.steps + 1):
-                for second in (None, *range(1, whole.steps + 1, 2)):
-                    crashes = (first,) if second is None else (first, second)
-                    verdict = virtual.run(explore(script, crashes, lookup=lookup))
-                    seen["scenarios"] += 1
-                    seen["lost"] += verdict.lost
-                    seen["disorder"] += verdict.disorder
-                    seen["too many"] += verdict.extra > (0 if lookup else verdict.doubts)
-    return dict(seen)
+def explored(rounds: float = 1) -> list[str]:
+    """Live through every script with every pair of crashes; return what went wrong.
+
+    A part of a round goes through as much of the scripts; every fiftieth of them is told.
+    """
+    began, seen = time.monotonic(), Counter[str]()
+    chosen = [(script, lookup) for script in scripts(2) for lookup in (True, False)]
+    kept = chosen[:: max(1, round(1 / rounds))]
+    for number, (script, lookup) in enumerate(kept, 1):
+        for verdict in _verdicts(script, lookup=lookup):
+            seen["scenarios"] += 1
+            seen["lost"] += verdict.lost
+            seen["disorder"] += verdict.disorder
+            seen["too many"] += verdict.extra > (0 if lookup else verdict.doubts)
+        if number % 50 == 0:
+            say(f"  explored: {number} scripts of {len(kept)}, {seen['scenarios']} scenarios")
+    told = ", ".join(f"{count} {name}" for name, count in seen.items())
+    figure(f"explored: {told}, in {time.monotonic() - began:.0f} s")
+    return [f"explored: {n} {name}" for name, n in seen.items() if n and name != "scenarios"]
 
 
-def main() -> None:
-    """Print the figures."""
-    logging.disable(logging.CRITICAL)
-    kills = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    for lookup in (True, False):
-        began = time.monotonic()
+def _verdicts(script: Script, *, lookup: bool) -> Iterator[Verdict]:
+    """Yield how a script ends with one crash at each step, and with a second one."""
+    whole = virtual.run(explore(script, (), lookup=lookup))
+    for first in range(1, whole.steps + 1):
+        yield virtual.run(explore(script, (first,), lookup=lookup))
+        for second in range(1, whole.steps + 1, 2):
+            yield virtual.run(explore(script, (first, second), lookup=lookup))
+
+
+def faults(found: Figures, flavour: str) -> list[str]:
+    """Return which bars a series misses: where there is a look-up, no copy is explained."""
+    bars = {
+        "lost": found.lost,
+        "told twice for no reason": found.unexplained,
+        "told again after it was settled": found.after_settled,
+        "out of order": found.disorder,
+        "told twice despite the look-up": found.copies if flavour in LOOKED_UP else 0,
+    }
+    return [f"{flavour}: {count} {what}" for what, count in bars.items() if count]
+
+
+def killed(flavour: str, kills: int, seed: int) -> list[str]:
+    """Kill senders over one service; return which bars it misses."""
+
+    async def run() -> Figures:
         with tempfile.TemporaryDirectory() as folder:
-            found = asyncio.run(series(kills, Path(folder), lookup=lookup))
-        name = "with look-up" if lookup else "without"
-        print(f"{name}: {found} in {time.monotonic() - began:.0f} s", flush=True)  # noqa: T201  # its purpose
+            async with nursery() as forks:
+                return await series(forks, kills, Path(folder), flavour, seed=seed)
+
     began = time.monotonic()
-    print(f"explored: {explored()} in {time.monotonic() - began:.0f} s")  # noqa: T201  # as above
+    found = asyncio.run(run())
+    told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in asdict(found).items())
+    figure(f"{flavour}: {told}, in {time.monotonic() - began:.0f} s")
+    return faults(found, flavour)
+
+
+def main() -> int:
+    """Print the figures; return 1 where a bar is missed."""
+    logging.disable(logging.CRITICAL)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=1000, help="of each service")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", action="append", choices=[*FLAVOURS, "explore"])
+    given = parser.parse_args()
+    chosen = given.only or [*FLAVOURS, "explore"]
+    bad = [f for name in FLAVOURS if name in chosen for f in killed(name, given.kills, given.seed)]
+    if "explore" in chosen:
+        bad += explored()
+    say("\n".join(bad) if bad else "nothing lost, nothing told twice without a reason")
+    return 1 if bad else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

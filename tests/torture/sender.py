@@ -15,15 +15,23 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 
 from bot.dispatch import Dispatcher, Options
 from bot.model import Changes, Delivery, Kind
 from bot.outbox import Rules
+from bot.platforms.slack import Access, Door, Slack
+from bot.platforms.telegram import Options as TelegramOptions
+from bot.platforms.telegram import Telegram
+from bot.ports import Platform
 from bot.store import TinyStore
 from tests.chatserver import HttpChats
-from tests.fakechats import Limits, chat, owed
+from tests.fakechats import Limits, owed
+from tests.servers.slack import BOT_TOKEN
+from tests.servers.telegram import TOKEN
+from tests.torture.services import LOOKED_UP, place
 from tests.virtual import chance
 
 LAG = timedelta(seconds=0.15)  # the server's is 0.05
@@ -36,7 +44,6 @@ RULES = Rules(
     attempts=60,
     lookups=500,
 )
-CHATS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,7 @@ class Order:
     log: str
     life: int
     new: int
-    lookup: bool
+    flavour: str
     die_at: int = 0
 
 
@@ -76,25 +83,45 @@ class StepStore(TinyStore):
         self.steps.step()
 
 
-class StepChats(HttpChats):
-    """The platform, with a step before each request and before its answer is used."""
+class Stepping:
+    """A platform, with a step before each request and before its answer is used.
 
-    steps = Steps(0)
+    The limits are those of the harness: a real pace would let a life of a tenth of a second send
+    nothing.
+    """
 
-    async def send(self, *given, **named) -> str:
-        self.steps.step()
-        receipt = await super().send(*given, **named)
-        self.steps.step()
+    def __init__(self, platform: Platform, steps: Steps, pace: Limits) -> None:
+        self._platform, self._steps, self.pace = platform, steps, pace
+        self.name = platform.name
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._platform, name)
+
+    async def send(self, *given: Any, **named: Any) -> str:
+        self._steps.step()
+        receipt = await self._platform.send(*given, **named)
+        self._steps.step()
         return receipt
 
-    async def find(self, *given) -> str | None:
-        self.steps.step()
-        found = await super().find(*given)
-        self.steps.step()
+    async def find(self, *given: Any, **named: Any) -> str | None:
+        self._steps.step()
+        found = await self._platform.find(*given, **named)
+        self._steps.step()
         return found
 
-    async def close(self) -> None:
-        """Nothing is held."""
+
+def platform(order: Order, client: httpx.AsyncClient, pace: Limits) -> Any:
+    """Return the client of a flavour: the real ones for Slack and Telegram."""
+    match order.flavour:
+        case "slack":
+            return Slack(
+                Access(bot_token=BOT_TOKEN, api_url=order.address), Door(changes=frozenset())
+            )
+        case "telegram":
+            address = f"{order.address}/life{order.life}"
+            return Telegram(TOKEN, address, TelegramOptions(spacing=0))
+        case _:
+            return HttpChats(order.address, client, pace, order.life)
 
 
 async def live(order: Order) -> None:
@@ -106,12 +133,12 @@ async def live(order: Order) -> None:
         os.write(out, f"{delivery.state} {delivery.id} {time.monotonic()}\n".encode())
 
     async with httpx.AsyncClient(timeout=10) as client:
-        limits = Limits(lookup=LAG if order.lookup else None)
-        net = StepChats(order.address, client, limits, order.life)
-        store.steps = net.steps = Steps(order.die_at)
+        limits = Limits(lookup=LAG if order.flavour in LOOKED_UP else None)
+        store.steps = steps = Steps(order.die_at)
+        net: Any = Stepping(platform(order, client, limits), steps, limits)
         sender = Dispatcher(
             store,
-            {"fake": net},
+            {net.name: net},
             clock=lambda: datetime.now(UTC),  # noqa: TID251  # a real process has a real clock
             rng=chance(order.life),
             options=Options(rules=RULES, settled=settled),
@@ -119,16 +146,17 @@ async def live(order: Order) -> None:
         task = asyncio.ensure_future(sender.run())
         await _owe(store, order, out)
         sender.wake()
-        await sender.drain(timedelta(seconds=60))
+        await sender.drain(timedelta(minutes=5))
         await sender.stop()
         await task
+        await net.close()
     await store.close()
 
 
 async def _owe(store: TinyStore, order: Order, out: int) -> None:
     now = datetime.now(UTC)  # noqa: TID251  # as above
     for number in range(order.new):
-        at = chat((order.life + number) % CHATS)
+        at = place(order.flavour, order.life + number)
         story = f"{order.life}.{number}"
         rows = (
             owed(f"{story}-1", at, created=now),

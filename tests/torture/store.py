@@ -9,8 +9,27 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.simulator import memory
 from tests.torture import store_kills, store_power, store_syscalls
 from tests.torture.say import say
+
+
+def kills(count: int, seed: int) -> list[str]:
+    """Kill a child that commits; return what was lost or unreadable."""
+    with tempfile.TemporaryDirectory() as folder:
+        return store_kills.run(Path(folder) / "kills", count, seed)
+
+
+def calls(wanted: str) -> list[str]:
+    """Kill an operation, "all" or "none", at each of its system calls; return what was wrong."""
+    with tempfile.TemporaryDirectory() as folder:
+        return store_syscalls.run(Path(folder) / "calls", wanted)
+
+
+def power(states: int, seed: int) -> list[str]:
+    """Read back what a loss of power leaves; return what was wrong."""
+    with tempfile.TemporaryDirectory(dir=memory()) as folder:
+        return store_power.run(Path(folder) / "power", states, seed)
 
 
 def main() -> int:
@@ -21,22 +40,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=int(time.time()))
     given = parser.parse_args()
     say(f"seed {given.seed}")
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        tempfile.TemporaryDirectory(dir=_memory()) as fast,
-    ):
-        bad = [
-            *store_kills.run(Path(folder) / "kills", given.kills, given.seed),
-            *store_syscalls.run(Path(folder) / "calls", given.calls),
-            *store_power.run(Path(fast) / "power", given.states, given.seed),
-        ]
+    bad = kills(given.kills, given.seed) + calls(given.calls) + power(given.states, given.seed)
     say("\n".join(bad) if bad else "nothing lost, nothing unreadable")
     return 1 if bad else 0
-
-
-def _memory() -> str | None:
-    """Return a folder in memory, where there is one: the model of a disk needs no disk."""
-    return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # a fresh folder in it
 
 
 if __name__ == "__main__":

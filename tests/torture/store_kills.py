@@ -19,7 +19,7 @@ from bot.model import Changes, ChatId, Delivery, DeliveryId, ItemId, Kind, Messa
 from bot.model import State as At
 from bot.store import TinyStore
 from tests.builders import NOON, item
-from tests.torture.say import say
+from tests.torture.say import figure, say
 from tests.virtual import chance as seeded
 
 JOURNAL = 30_000  # bytes after which a snapshot is due
@@ -142,7 +142,7 @@ def run(folder: Path, kills: int, seed: int) -> list[str]:
             acknowledged = set()
         if number % 200 == 199:
             say(f"  {number + 1} kills, {total} acknowledged commits, {len(bad)} faults")
-    say(f"random kills: {kills}, {total} commits, {len(bad)} bad, {_since(began)}")
+    figure(f"random kills: {kills}, {total} commits, {len(bad)} bad, {_since(began)}")
     return bad
 
 

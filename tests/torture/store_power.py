@@ -17,7 +17,7 @@ from bot.store.document import decode
 from bot.store.journal import HEAD
 from bot.store.recover import State, examine, path_of
 from bot.store.repair import repair
-from tests.torture.say import say
+from tests.torture.say import figure
 from tests.virtual import chance as seeded
 
 COMMITS = 25
@@ -113,7 +113,7 @@ def run(folder: Path, states: int, seed: int) -> list[str]:
         path.write_bytes(whole)
         count += 1
     bad += _repairs(folder, journal, data, chance)
-    say(f"power loss and rot: {count} states, {len(bad)} bad")
+    figure(f"power loss and rot: {count} states, {len(bad)} bad")
     return bad
 
 

@@ -16,7 +16,7 @@ from bot.store.backup import backup, restore
 from bot.store.database import Database
 from bot.store.recover import path_of
 from bot.store.repair import repair
-from tests.torture.say import say
+from tests.torture.say import figure, say
 
 CALLS = ("pwrite64", "fdatasync", "fsync", "rename", "ftruncate", "unlink", "mkdir")
 FIRST = {"kept": True, "n": 1}
@@ -146,7 +146,7 @@ def run(folder: Path, wanted: str) -> list[str]:
     bad: list[str] = []
     for operation in OPERATIONS if wanted == "all" else [wanted]:
         hits, faults = _every(operation, folder)
-        say(f"kills at every system call of {operation}: {hits}, {len(faults)} bad")
+        figure(f"kills at every system call of {operation}: {hits}, {len(faults)} bad")
         bad += faults
     return bad
 
