@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.cluster import Stories
-from bot.model import Change, Direction, Stage, Tier, Topic
+from bot.model import Change, Direction, Evidence, Stage, Tier, Topic
 from tests.builders import NOON, item, label
 
 TITLE = "China curbs exports of gallium"
@@ -224,3 +224,52 @@ def test_the_very_same_item_changes_nothing(desk):
     again = desk.stories.place(replace(made, title="Other words"), label(**USUAL))
 
     assert again.change is Change.REPEAT
+
+
+def _titled(*slugs):
+    """Evidence that a title names topics."""
+    return tuple(Evidence(fact="topic", value=s, words=s, in_title=True) for s in slugs)
+
+
+def test_one_wire_that_names_new_goods_in_its_title_is_told_as_not_confirmed(desk):
+    """A trader of germanium must hear of it at once, and that nobody else says so yet."""
+    title = "China adds germanium to its gallium export curbs"
+    both = (Topic("gallium"), Topic("germanium"))
+
+    alone = desk.tell(title, topics=both, evidence=_titled(*both))
+    again = desk.tell(topics=both, evidence=_titled(*both))
+
+    assert alone.change is Change.MATERIAL
+    assert alone.reason == "wider, reported and not confirmed: also germanium"
+    assert alone.story.label.topics == both
+    assert again.change is Change.COVERAGE
+
+
+def test_one_wire_that_names_a_new_country_in_its_title_is_told(desk):
+    title = "China extends gallium export curbs to Japan"
+
+    placement = desk.tell(title, targets=("JP",))
+
+    assert placement.reason == "wider, reported and not confirmed: also JP"
+    assert placement.story.label.targets == ("JP",)
+
+
+def test_a_country_that_only_the_text_names_widens_nothing_alone(desk):
+    placement = desk.tell("Gallium curbs: who is hit", targets=("JP",))
+
+    assert placement.change is Change.COVERAGE
+    assert placement.story.label.targets == ()
+
+
+def test_a_narrower_name_of_the_same_goods_is_not_wider():
+    """Dysprosium is a rare earth: who follows rare earths was told."""
+    desk = Desk()
+    whole, part = Topic("rare-earth"), Topic("dysprosium")
+    desk.tell("China curbs exports of rare earths", topics=(whole,))
+
+    placement = desk.tell(
+        "China curbs exports of dysprosium", topics=(part, whole), evidence=_titled(part)
+    )
+
+    assert placement.change is Change.COVERAGE
+    assert part in placement.story.label.topics

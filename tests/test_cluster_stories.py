@@ -395,3 +395,40 @@ def test_a_newsroom_tells_an_event_once():
 
     assert elsewhere[0] == elsewhere[1]
     assert again[0] != again[1]
+
+
+def test_a_denial_is_a_story_of_its_own_that_names_what_it_denies():
+    """A reader who was told of a ban must be told, and not by an edit, that it is denied."""
+    stories = Stories()
+    report = told("Paper: China to ban magnets", action="proposal", direction=Direction.NEUTRAL)
+    first = stories.place(*report).story
+    stories.put(first)
+    denial = {
+        "action": "statement",
+        "direction": Direction.NEUTRAL,
+        "tokens": frozenset({"says:denied"}),
+    }
+
+    second = stories.place(*told("Ministry denies report of magnet ban", hours=5, **denial))
+    stories.put(second.story)
+    third = stories.place(*told("China dismisses report on magnets", hours=6, **denial))
+
+    assert second.change is Change.NEW
+    assert second.story.reverses == first.id
+    assert third.story.id == second.story.id
+
+
+def test_a_denial_of_other_goods_undoes_nothing():
+    stories = Stories()
+    stories.put(stories.place(*told("China to ban magnets")).story)
+
+    denial = told(
+        "China denies plan to ban wheat exports",
+        hours=5,
+        topics=("wheat",),
+        action="statement",
+        direction=Direction.NEUTRAL,
+        tokens=frozenset({"says:denied"}),
+    )
+
+    assert stories.place(*denial).story.reverses is None

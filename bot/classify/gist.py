@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from bot.classify.denials import DENIED
 from bot.classify.terms import lexicon
 from bot.classify.topics import ancestors, topics
 from bot.model import Label, Stage, Topic
@@ -38,7 +39,7 @@ def _country(code: str, lang: str) -> str:
 
 
 def _what(label: Label, words: Mapping[str, Any]) -> str:
-    name = label.action or "statement"
+    name = "denial" if DENIED in label.tokens else label.action or "statement"
     if name == "suspension":
         name += f"-{label.direction}"
     counted = {told.value for told in label.evidence if told.fact == "entities"}

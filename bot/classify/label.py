@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.classify.denials import denied
 from bot.classify.evidence import Reading, features_of, read
 from bot.classify.facts import Facts, facts_of
 from bot.classify.passages import passages_of
@@ -36,7 +37,8 @@ def classify(  # noqa: PLR0913  # one keyword for each thing that a source says 
     label = _judged(readings, threshold)
     if not label.relevant:
         return label
-    return _with(label, facts_of(passages, lang=lang, url=url, published=published))
+    told = _with(label, facts_of(passages, lang=lang, url=url, published=published))
+    return denied(told, passages)
 
 
 def _judged(readings: Sequence[Reading], threshold: float) -> Label:

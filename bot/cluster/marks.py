@@ -85,16 +85,16 @@ def by_kind(marks: Iterable[str]) -> dict[str, frozenset[str]]:
             found.setdefault(kind, set()).add(mark)
             if kind in _NAMING:
                 found.setdefault("land", set()).add(f"land:{value.casefold()}")
-            if kind == "topic" and mark not in _headings():
+            if kind == "topic" and value not in headings():
                 found.setdefault("goods", set()).add(mark)
     return {kind: frozenset(some) for kind, some in found.items()}
 
 
 @cache
-def _headings() -> frozenset[str]:
+def headings() -> frozenset[str]:
     """Return the topics that only gather others: what is under one may be quite different goods."""
     above = {topic: ancestors(topic) for topic in topics()}
-    return frozenset(f"topic:{up}" for ups in above.values() for up in ups if not above[up])
+    return frozenset(str(up) for ups in above.values() for up in ups if not above[up])
 
 
 def series_of(document: str) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from bot.classify.places import countries
+from bot.classify.terms import tidy
 from bot.model import Direction, Label, Report, Stage
 
 STAGES = tuple(Stage)
@@ -17,15 +19,16 @@ def merged(held: Label, said: Label, reports: Sequence[Report]) -> Label:
     """Return a story's label with what a new report says; `reports` hold that report as the last.
 
     An official report settles what is done and which way; otherwise most reports do, and of
-    equals the earliest. Topics and targets widen only where that is certain: see `supported`.
+    equals the earliest. Topics and targets widen by what is `supported` or stands in a title.
     """
+    titled = in_title(said, reports[-1].title)
     settled = reports[-1].official and not said.hedged
     return replace(
         held,
         score=max(held.score, said.score),
         issuers=held.issuers or said.issuers,
-        topics=held.topics + supported(held.topics, said.topics, reports),
-        targets=held.targets + supported(held.targets, said.targets, reports),
+        topics=held.topics + supported(held.topics, said.topics, reports, titled),
+        targets=held.targets + supported(held.targets, said.targets, reports, titled),
         action=said.action if settled and said.action else _usual(reports, "act:") or held.action,
         direction=said.direction if settled else _direction(held, reports),
         stage=max(held.stage, said.stage, key=STAGES.index),
@@ -39,18 +42,32 @@ def merged(held: Label, said: Label, reports: Sequence[Report]) -> Label:
 
 
 def supported(
-    held: Sequence[_Value], said: Iterable[_Value], reports: Sequence[Report]
+    held: Sequence[_Value],
+    said: Iterable[_Value],
+    reports: Sequence[Report],
+    titled: frozenset[str] = frozenset(),
 ) -> tuple[_Value, ...]:
-    """Return what a report adds that is official, or that a second publisher says as well."""
+    """Return what a report adds that is official, in its title, or said by a second publisher."""
     added = [value for value in said if value not in held]
     if reports[-1].official:
         return tuple(added)
-    return tuple(value for value in added if _publishers(reports, str(value).casefold()) > 1)
+    return tuple(value for value in added if str(value) in titled or told_by(reports, value) > 1)
 
 
-def _publishers(reports: Iterable[Report], name: str) -> int:
+def in_title(said: Label, title: str) -> frozenset[str]:
+    """Return the topics and targets of a report that its title names: what it is about."""
+    topics = {told.value for told in said.evidence if told.fact == "topic" and told.in_title}
+    if not said.targets:
+        return frozenset(topics)
+    head = tidy(title)
+    lands = {hit.concept for hit in countries().find(head)}
+    named = {name for name in said.targets if name in lands or name in head}
+    return frozenset(topics | named)
+
+
+def told_by(reports: Iterable[Report], value: object) -> int:
     """Return how many publishers state a topic, country or company."""
-    marks = {f"{kind}:{name}" for kind in ("topic", "aim", "firm")}
+    marks = {f"{kind}:{str(value).casefold()}" for kind in ("topic", "aim", "firm")}
     return len({report.publisher for report in reports if marks & report.marks})
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.classify.topics import ancestors
 from bot.cluster.likeness import Match
-from bot.cluster.marks import VAGUE
-from bot.cluster.merge import STAGES, merged
+from bot.cluster.marks import VAGUE, headings
+from bot.cluster.merge import STAGES, merged, told_by
 from bot.cluster.profile import WORDINGS, Sight, when_of
 from bot.cluster.wording import likeness
 from bot.model import Change, Item, Label, Placement, Report, Story, StoryId, Tier
@@ -110,7 +111,7 @@ def _material(before: Story, after: Story) -> Iterator[str]:
     if before.revision < _OFTEN:
         yield from _stage(before.label, after.label)
         yield from _dates(before, after)
-        yield from _scope(before.label, after.label)
+        yield from _scope(before, after)
 
 
 def _delay(story: Story) -> str:
@@ -147,11 +148,18 @@ def _day(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
-def _scope(before: Label, after: Label) -> Iterator[str]:
+def _scope(before: Story, after: Story) -> Iterator[str]:
+    """Yield which goods and targets are new, and that one wire alone says so where it does."""
+    was, now = before.label, after.label
+    known = {t for topic in was.topics for t in (topic, *ancestors(topic))} - headings()
+    goods = [t for t in now.topics[len(was.topics) :] if not known & {t, *ancestors(t)}]
     wider = [
         str(name)
-        for name in (*after.topics[len(before.topics) :], *after.targets[len(before.targets) :])
-        if f"topic:{name}" not in VAGUE
+        for name in (*goods, *now.targets[len(was.targets) :])
+        if f"topic:{name}" not in VAGUE and name not in headings()
     ]
-    if wider:
-        yield f"wider: also {', '.join(wider)}"
+    alone = [name for name in wider if not after.official and told_by(after.reports, name) < 2]
+    if sure := [name for name in wider if name not in alone]:
+        yield f"wider: also {', '.join(sure)}"
+    if alone:
+        yield f"wider, reported and not confirmed: also {', '.join(alone)}"

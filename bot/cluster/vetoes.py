@@ -8,6 +8,9 @@ from bot.cluster.profile import Profile, Sight, by_series
 _REVERSE = {"dir:restrict": "dir:ease", "dir:ease": "dir:restrict"}
 _LISTING = frozenset({"act:entity-listing", "act:delisting"})
 _LIFTING = frozenset({"act:suspension", "act:lift", "act:delisting"})
+_MOSTLY = 0.5
+_DENIED_WITHIN = timedelta(days=14)
+"""A report older than that is not what is denied now."""
 _SAME_DAYS = timedelta(days=2)
 """Announcements of so few days may be told together; a later one that cites them is another."""
 
@@ -87,18 +90,35 @@ def _opposite(sight: Sight, held: Profile) -> bool:
 
 
 def undoes(sight: Sight, held: Profile) -> bool:
-    """Whether an item tells the end of an earlier story: the other way, in the same matter.
+    """Whether an item undoes an earlier story: the other way in the same matter, or a denial.
 
     The matter is the same where the document is; or the actor together with goods or a company,
     where one of the two lifts or pauses something (an approval undoes no ban).
     """
-    if not _opposite(sight, held) or held.first > sight.when:
+    if held.first > sight.when:
         return False
-    if shared(sight, held, "doc"):
-        return True
+    if sight.told("says") and not _denial(held):
+        return _matter(sight, held) and sight.when - held.first <= _DENIED_WITHIN
+    if not _opposite(sight, held):
+        return False
     lifting = not _LIFTING.isdisjoint(sight.told("act") | held.told("act").keys())
-    matter = any(shared(sight, held, kind) for kind in ("goods", "word", "co", "firm"))
-    return lifting and matter and shared(sight, held, "issuer")
+    return shared(sight, held, "doc") or (lifting and _matter(sight, held))
+
+
+def _matter(sight: Sight, held: Profile) -> bool:
+    """Whether the same actor is told of in the matter of the same goods or company."""
+    goods = any(shared(sight, held, kind) for kind in ("goods", "word", "co", "firm"))
+    return goods and shared(sight, held, "issuer")
+
+
+def _denial(held: Profile) -> bool:
+    """Whether most reports of a story deny something."""
+    return max(held.told("says").values(), default=0.0) >= _MOSTLY
+
+
+def _denied(sight: Sight, held: Profile) -> bool:
+    """Whether one denies what the other reports."""
+    return bool(sight.told("says")) != _denial(held)
 
 
 def shared(sight: Sight, held: Profile, kind: str) -> bool:
@@ -128,6 +148,7 @@ _VETOES: Mapping[str, Callable[[Sight, Profile], bool]] = {
     "another country acts": _other_actor,
     "other countries": _other_countries,
     "the opposite direction": _opposite,
+    "a denial": _denied,
     "another announcement number": _other_number,
     "another package": _other_package,
     "another list": _other_list,
