@@ -2,6 +2,7 @@
 
     cc:cn                every country that the news names, by itself or by an authority
     co:nvidia            every company      word:ethane  every product narrower than topics
+    way:general-licence  how licences are granted
     list:entity-list     the list or rule   num:32       how many entities, items or months
 
 Only the title and the lead are read: what follows is background, and would join other events.
@@ -48,8 +49,8 @@ def _countries(text: str) -> Iterator[str]:
 
 
 def _told(hit: Hit, title: int) -> bool:
-    """Whether a name counts: a list only in the title, as other lists are often recalled."""
-    return hit.start < title or not hit.concept.startswith("list:")
+    """Whether a name counts: lists and ways of licensing are often recalled, so the title's do."""
+    return hit.start < title or not hit.concept.startswith(("list:", "way:"))
 
 
 @cache

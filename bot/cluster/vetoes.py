@@ -139,6 +139,11 @@ def _other_list(sight: Sight, held: Profile) -> bool:
     return _parted(sight.told("list"), held.lists)
 
 
+def _other_way(sight: Sight, held: Profile) -> bool:
+    """Whether a title names a way of licensing that no report of the story does."""
+    return bool(sight.told("way")) and not shared(sight, held, "way")
+
+
 def _other_count(sight: Sight, held: Profile) -> bool:
     """Whether both tell of a list, and of other numbers of names on it."""
     return listed(sight, held) and _apart(sight, held, "num")
@@ -153,6 +158,7 @@ _VETOES: Mapping[str, Callable[[Sight, Profile], bool]] = {
     "another package": _other_package,
     "another list": _other_list,
     "another number of names": _other_count,
+    "another way of licensing": _other_way,
     "another kind of measure": _other_measure,
 }
 """What forbids that two are one event, in the order in which it is looked for."""
