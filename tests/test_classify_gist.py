@@ -145,3 +145,11 @@ def test_a_topic_that_is_no_longer_known_is_left_out() -> None:
     gone = (_of("unobtainium"), _of("rare-earth"))
     label = replace(GRANTED, topics=(Topic("unobtainium"), Topic("rare-earth")), evidence=gone)
     assert gist(label) == "China · approves export licences · rare earths"
+
+
+def test_goods_that_later_reports_brought_are_named_too() -> None:
+    """A story's label holds what an official added; the words are those of its first report."""
+    label = replace(
+        GRANTED, topics=(Topic("rare-earth"), Topic("graphite")), evidence=(_of("rare-earth"),)
+    )
+    assert gist(label) == "China · approves export licences · rare earths, graphite"

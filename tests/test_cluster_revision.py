@@ -273,3 +273,13 @@ def test_a_narrower_name_of_the_same_goods_is_not_wider():
 
     assert placement.change is Change.COVERAGE
     assert part in placement.story.label.topics
+
+
+def test_countries_that_texts_name_in_passing_are_no_wider_scope(desk):
+    """Two texts that name where a cargo goes widen no control."""
+    desk.tell("Gallium curbs: who is hit", targets=("JP",))
+
+    placement = desk.tell("What gallium curbs mean", targets=("JP",))
+
+    assert placement.change is Change.COVERAGE
+    assert placement.story.label.targets == ("JP",)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from bot.classify.topics import ancestors
 from bot.cluster.likeness import Match
 from bot.cluster.marks import VAGUE, headings
-from bot.cluster.merge import STAGES, merged, told_by
+from bot.cluster.merge import STAGES, in_title, merged, told_by
 from bot.cluster.profile import WORDINGS, Sight, when_of
 from bot.cluster.wording import likeness
 from bot.model import Change, Item, Label, Placement, Report, Story, StoryId, Tier
@@ -46,11 +46,12 @@ def revised(story: Story, item: Item, label: Label, sight: Sight, match: Match) 
     grown = replace(
         story, reports=reports, label=merged(story.label, label, reports), updated=updated
     )
-    return _judged(story, grown, _likewise(story, report, match))
+    titled = in_title(label, item.title)
+    return _judged(story, grown, titled, _likewise(story, report, match))
 
 
-def _judged(before: Story, after: Story, likewise: str) -> Placement:
-    reasons = tuple(_material(before, after))
+def _judged(before: Story, after: Story, titled: frozenset[str], likewise: str) -> Placement:
+    reasons = tuple(_material(before, after, titled))
     if not reasons:
         return Placement(story=after, change=Change.COVERAGE, reason=likewise)
     reason = "; ".join(reasons)
@@ -104,14 +105,14 @@ def _likewise(story: Story, report: Report, match: Match) -> str:
     return f"same story as {others}: the same {agreed}; wording {alike:.2f}"
 
 
-def _material(before: Story, after: Story) -> Iterator[str]:
+def _material(before: Story, after: Story, titled: frozenset[str]) -> Iterator[str]:
     """Yield what a reader of the story must be told, in a trader's words."""
     if after.official and not before.official:
         yield f"official: {after.reports[-1].source} confirms it{_delay(after)}"
     if before.revision < _OFTEN:
         yield from _stage(before.label, after.label)
         yield from _dates(before, after)
-        yield from _scope(before, after)
+        yield from _scope(before, after, titled)
 
 
 def _delay(story: Story) -> str:
@@ -148,18 +149,25 @@ def _day(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
-def _scope(before: Story, after: Story) -> Iterator[str]:
-    """Yield which goods and targets are new, and that one wire alone says so where it does."""
-    was, now = before.label, after.label
-    known = {t for topic in was.topics for t in (topic, *ancestors(topic))} - headings()
-    goods = [t for t in now.topics[len(was.topics) :] if not known & {t, *ancestors(t)}]
-    wider = [
-        str(name)
-        for name in (*goods, *now.targets[len(was.targets) :])
-        if f"topic:{name}" not in VAGUE and name not in headings()
-    ]
-    alone = [name for name in wider if not after.official and told_by(after.reports, name) < 2]
+def _scope(before: Story, after: Story, titled: frozenset[str]) -> Iterator[str]:
+    """Yield which goods and targets are new, and that one wire alone says so where it does.
+
+    Of targets only those of a title or of an official count: texts name many countries.
+    """
+    official = after.reports[-1].official
+    aims = [str(t) for t in after.label.targets[len(before.label.targets) :]]
+    wider = [*_goods(before.label, after.label), *(t for t in aims if official or t in titled)]
+    alone = [name for name in wider if not official and told_by(after.reports, name) < 2]
     if sure := [name for name in wider if name not in alone]:
         yield f"wider: also {', '.join(sure)}"
     if alone:
         yield f"wider, reported and not confirmed: also {', '.join(alone)}"
+
+
+def _goods(before: Label, after: Label) -> Iterator[str]:
+    """Yield the goods that are new and no part of those that are known, nor mere headings."""
+    known = {t for topic in before.topics for t in (topic, *ancestors(topic))} - headings()
+    for topic in after.topics[len(before.topics) :]:
+        new = not known & {topic, *ancestors(topic)}
+        if new and f"topic:{topic}" not in VAGUE and topic not in headings():
+            yield str(topic)
