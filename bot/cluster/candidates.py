@@ -79,8 +79,11 @@ def _kinds(kinds: Mapping[str, Iterable[str]]) -> Iterator[str]:
         yield from (f"{actor} {good}" for good in kinds.get("topic") or ["topic:"])
 
 
+_TOLD = ("issuer", "topic", "land", "num")
+
+
 def _events(kinds: Mapping[str, Iterable[str]], when: datetime, around: int) -> Iterator[str]:
-    """Yield who acts, and what is acted on, by the week."""
+    """Yield who acts, what is acted on, which countries and numbers are named, by the week."""
     week = when.toordinal() // _WEEK
-    for mark in (*kinds.get("issuer", ()), *kinds.get("topic", ())):
+    for mark in (mark for kind in _TOLD for mark in kinds.get(kind, ())):
         yield from (f"{mark} {week + step}" for step in range(-around, around + 1))

@@ -15,34 +15,38 @@ from bot.cluster.vetoes import listed, shared
 from bot.cluster.wording import total
 
 ENOUGH = 0.0
-_BASE = -2.25
+_BASE = -2.95
 _WEIGHTS: Mapping[str, float] = {
     "document": 2.5,
-    "issuer": 0.5,
-    "other issuer": -1.65,
-    "both ways": 1.5,
-    "goods": 1.5,
-    "other goods": -3.25,
-    "other product": -3.0,
-    "other company": -3.0,
-    "number": 1.5,
-    "action": 1.2,
-    "direction": 0.8,
-    "words": 7.5,
-    "rare words": 0.5,
-    "other language": 2.9,
-    "other day": -3.0,
-    "early": -1.8,
-    "days later": -1.0,
+    "issuer": 0.9,
+    "other issuer": -1.1,
+    "both ways": 1.3,
+    "goods": 1.85,
+    "few goods": -1.0,
+    "no goods": -0.4,
+    "other goods": -2.75,
+    "other product": -3.5,
+    "other company": -3.5,
+    "number": 2.2,
+    "action": 1.1,
+    "direction": 1.0,
+    "words": 7.7,
+    "rare words": 0.45,
+    "other language": 2.7,
+    "other day": -3.3,
+    "early": -1.35,
+    "days later": -1.45,
     "late": -2.2,
-    "late document": 1.6,
+    "late document": 2.7,
     "tellers": 0.55,
-    "rivals": -2.2,
+    "rivals": -2.4,
     "same publisher": -1.2,
 }
 """What each adds to the log odds; of days, words, tellers and rivals the logarithm counts."""
 _LISTED = 0.4
 """How much other goods count where a list names companies: each report picks its own of them."""
+_FEW = 0.15
+"""A smaller share of the goods in common is hardly any."""
 _EARLY = math.log1p(3)
 _DAYS_LATER = math.log1p(4)
 _NEAR_IN_TIME = 45
@@ -165,8 +169,9 @@ def _goods(sight: Sight, held: Profile) -> dict[str, float]:
     kind = "goods" if sight.told("goods") and held.told("goods") else "topic"
     ours, theirs = sight.told(kind), held.told(kind)
     if not ours or not theirs:
-        return {}
+        return {"no goods": 1.0}
     both = sum(theirs.get(mark, 0.0) for mark in ours)
     if both:
-        return {"goods": both / (sum(theirs.values()) + len(ours) - both)}
+        alike = both / (sum(theirs.values()) + len(ours) - both)
+        return {"goods": alike, "few goods": float(alike < _FEW)}
     return {"other goods": _LISTED if listed(sight, held) else 1.0}

@@ -8,7 +8,8 @@ from bot.cluster.profile import Profile, Sight, by_series
 _REVERSE = {"dir:restrict": "dir:ease", "dir:ease": "dir:restrict"}
 _LISTING = frozenset({"act:entity-listing", "act:delisting"})
 _LIFTING = frozenset({"act:suspension", "act:lift", "act:delisting"})
-_MOSTLY = 0.5
+_MOSTLY, _BY_THE_WAY = 0.5, 0.3
+"""Shares of a story's reports: most of them, and enough to be what it tells."""
 _DENIED_WITHIN = timedelta(days=14)
 """A report older than that is not what is denied now."""
 _SAME_DAYS = timedelta(days=2)
@@ -127,8 +128,9 @@ def shared(sight: Sight, held: Profile, kind: str) -> bool:
 
 
 def listed(sight: Sight, held: Profile) -> bool:
-    """Whether both tell of names put on a list or taken off it."""
-    return not _LISTING.isdisjoint(sight.told("act") & held.told("act").keys())
+    """Whether both tell of names put on a list or taken off it, and the story not by the way."""
+    share = sum(part for mark, part in held.told("act").items() if mark in _LISTING)
+    return share >= _BY_THE_WAY and not _LISTING.isdisjoint(sight.told("act"))
 
 
 def _other_package(sight: Sight, held: Profile) -> bool:
