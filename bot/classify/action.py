@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from bot.classify.concepts import MEASURES, RESTRICTS, Row, row_of
 from bot.classify.passages import Passage
 from bot.classify.terms import Hit, lexicon
+from bot.classify.undoing import of_a_waiver, taken
 from bot.model import Direction, Evidence
 
 READ = 4  # passages: what happened is said early
@@ -99,7 +100,6 @@ _EXACT = (
     ("lift", "unlist", "lead", "delisting"),
     ("lift", "timed", "sentence", "suspension"),
     ("lift", "approve", "lead", "licence-approval"),
-    ("ban", "meanwhile", "lead", "suspension"),
     ("new-control", "tighten", "sentence", "tighten"),
 )
 """Which action is which other, where a concept is seen beside it."""
@@ -205,12 +205,21 @@ def _measures(row: Row) -> Iterator[Finding]:
     """Yield what a row may be, the most telling first."""
     if "strip" in row.has or _withdrawn(row):
         yield Finding("tighten", Direction.RESTRICT, frozenset({"strip", "waiver", "lift"}))
+    if undone := taken(row):
+        yield _taken(row, undone)
     yield from _eases(row)
     if "prolong" in row.has and row.has & _STOPPED:
         yield Finding("ban", Direction.RESTRICT, (row.has & _STOPPED) | {"prolong"})
     for concept, action in sorted(_ALONE, key=lambda pair: pair[0] != "tighten" or not _leads(row)):
         if concept in row.has:
             yield Finding(action, Direction.RESTRICT, frozenset({concept}), 2 + row.firm(concept))
+
+
+def _taken(row: Row, hit: Hit) -> Finding:
+    """Return what it is to take a permission away for good or for a time."""
+    single = "suspension" if hit.concept == "pause" else "licence-denial"
+    action = "tighten" if of_a_waiver(row, hit) else single
+    return Finding(action, Direction.RESTRICT, frozenset({hit.concept}))
 
 
 def _withdrawn(row: Row) -> bool:

@@ -20,7 +20,7 @@ MEASURES = RESTRICTS | EASES | {"strip", "enforce", "prolong"}
 """Concepts that are measures: those that restrict, those that ease, and the rest."""
 _VERB_LAST = ("ja", "ko")
 _KANA_HANGUL = re.compile("[\u3041-\u30fa\uac00-\ud7a3]")
-_APART = ("noun", "trade")
+_APART = ("noun", "trade", "permit", "undo")
 """Concepts that are looked up by themselves, as they would hide longer words of others."""
 _NEAR = 14  # signs between a "not" and what it denies
 
@@ -74,12 +74,12 @@ class Row:
     @property
     def of_trade(self) -> bool:
         """Whether exports, sales or deliveries are named."""
-        return bool(_only("trade", self.lang).find(self.text))
+        return bool(only("trade", self.lang).find(self.text))
 
     def of_controls(self, concept: str) -> bool:
         """Whether controls are named beside the concept or in its own words."""
         said = (hit.words for hit in self.hits if hit.concept == concept)
-        return "object" in self.has or any(_only("object", self.lang).find(words) for words in said)
+        return "object" in self.has or any(only("object", self.lang).find(words) for words in said)
 
     def _gap(self, hit: Hit, no: Hit) -> int:
         return no.start - hit.end if self.verb_last else hit.start - no.end
@@ -96,7 +96,8 @@ def matcher(lang: str) -> Matcher:
 
 
 @cache
-def _only(concept: str, lang: str) -> Matcher:
+def only(concept: str, lang: str) -> Matcher:
+    """Return what finds one concept in a language, whatever longer words of others hide it."""
     return Matcher({concept: _terms(lexicon("actions")[concept], lang)})
 
 
@@ -109,7 +110,7 @@ def row_of(passage: Passage, lang: str) -> Row:
     """Return the concepts that a passage names."""
     hits = tuple(_meant(hit, passage.text, lang) for hit in matcher(lang).find(passage.text))
     named = {hit.words for hit in hits if hit.concept in MEASURES}
-    nouns = frozenset(w for w in named if any(n.words == w for n in _only("noun", lang).find(w)))
+    nouns = frozenset(w for w in named if any(n.words == w for n in only("noun", lang).find(w)))
     return Row(passage.text, hits, nouns, lang, passage.place == 0)
 
 
@@ -134,7 +135,7 @@ _OF_CONTROLS = re.compile(
 def _meant(hit: Hit, text: str, lang: str) -> Hit:
     """Return a hit as what it means, where a word in it or right after it turns it around."""
     inside, instead = _TURNED.get(hit.concept, ("", ""))
-    if inside and " " in hit.words and _only(inside, lang).find(hit.words):
+    if inside and " " in hit.words and only(inside, lang).find(hit.words):
         return replace(hit, concept=instead)
     begun = _ENDS.match(hit.words.casefold()) if hit.concept in _STOPS else None
     if begun and _of_a_measure(hit, begun.end(), text, lang):
@@ -145,4 +146,4 @@ def _meant(hit: Hit, text: str, lang: str) -> Hit:
 def _of_a_measure(hit: Hit, at: int, text: str, lang: str) -> bool:
     """Whether it is a measure that stops: "ends ban on exports", 停止对美出口管制."""
     rest = hit.words[at:]
-    return bool(_OF_CONTROLS.match(text, hit.end) or (rest and _only("noun", lang).find(rest)))
+    return bool(_OF_CONTROLS.match(text, hit.end) or (rest and only("noun", lang).find(rest)))

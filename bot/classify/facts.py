@@ -88,6 +88,8 @@ def _in_context(
 
     An item without a day is taken for one of today.
     """
+    if verdict.action == "ban" and _stops_arms(passages):
+        return replace(verdict, action="suspension")
     cited = verdict.evidence and verdict.evidence[0].words in lexicon("measures")["actions"]
     if verdict.action != "new-control" or cited:
         return verdict
@@ -100,6 +102,15 @@ def _in_context(
         ):
             return replace(verdict, action="tighten")
     return verdict
+
+
+_EMBARGO = re.compile("embargo|эмбарго|禁运|禁運|禁輸|금수|prohib|verbot|verbiet", re.IGNORECASE)
+
+
+def _stops_arms(passages: Sequence[Passage]) -> bool:
+    """Whether it is arms that are held back, and no embargo on them is told: it may end soon."""
+    title = passages[0].text
+    return any(hit.concept == "arms" for hit in find_topics(title)) and not _EMBARGO.search(title)
 
 
 def _named(text: str) -> list[Mapping[str, Any]]:
