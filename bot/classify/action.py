@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from bot.classify.concepts import MEASURES, RESTRICTS, Row, row_of
 from bot.classify.passages import Passage
 from bot.classify.terms import Hit, lexicon
-from bot.classify.undoing import of_a_waiver, taken
+from bot.classify.undoing import for_a_time, of_a_waiver, taken
 from bot.model import Direction, Evidence
 
 READ = 4  # passages: what happened is said early
@@ -31,12 +31,13 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one passage says: action, direction, the concepts that say so, and how firmly (1-3)."""
+    """What one passage says: action, direction, how firmly (1-3), and the concepts or words."""
 
     action: str
     direction: Direction
     by: frozenset[str]
     firmness: int = 3
+    words: str = ""
 
 
 def verdict_of(
@@ -132,7 +133,7 @@ def _unclear(rows: Sequence[Row], *, hedged: bool) -> Verdict:
 
 
 def _evidence(told: Finding, hits: Sequence[Hit], passage: Passage) -> tuple[Evidence, ...]:
-    words = ", ".join(dict.fromkeys(hit.words for hit in hits))
+    words = told.words or ", ".join(dict.fromkeys(hit.words for hit in hits))
     facts = (("action", told.action), ("direction", str(told.direction)))
     return tuple(
         Evidence(fact=fact, value=value, words=words, in_title=passage.place == 0)
@@ -142,12 +143,14 @@ def _evidence(told: Finding, hits: Sequence[Hit], passage: Passage) -> tuple[Evi
 
 def _decided(row: Row) -> Finding | None:
     """Return what a passage says, or None where it names no measure."""
+    if row.title and "roster" in row.has:
+        return Finding("guidance", Direction.NEUTRAL, frozenset({"roster"}))
     measure = next(_measures(row), None)
     if row.title and (talk := _talk(row, measure)):
         return talk
     if measure and _planned(row):
         return Finding("proposal", Direction.NEUTRAL, measure.by | {"plan"})
-    if not measure and row.title and "plan" in row.has and row.of_trade:
+    if not measure and row.title and "plan" in row.has and (row.of_trade or "object" in row.has):
         return Finding("proposal", Direction.NEUTRAL, frozenset({"plan"}))
     return measure
 
@@ -211,15 +214,17 @@ def _measures(row: Row) -> Iterator[Finding]:
     if "prolong" in row.has and row.has & _STOPPED:
         yield Finding("ban", Direction.RESTRICT, (row.has & _STOPPED) | {"prolong"})
     for concept, action in sorted(_ALONE, key=lambda pair: pair[0] != "tighten" or not _leads(row)):
-        if concept in row.has:
+        if concept in row.has and row.all_denied(concept):
+            yield Finding("statement", Direction.NEUTRAL, frozenset({concept, "negate"}))
+        elif concept in row.has:
             yield Finding(action, Direction.RESTRICT, frozenset({concept}), 2 + row.firm(concept))
 
 
 def _taken(row: Row, hit: Hit) -> Finding:
     """Return what it is to take a permission away for good or for a time."""
-    single = "suspension" if hit.concept == "pause" else "licence-denial"
-    action = "tighten" if of_a_waiver(row, hit) else single
-    return Finding(action, Direction.RESTRICT, frozenset({hit.concept}))
+    single = "suspension" if for_a_time(hit, row.lang) else "licence-denial"
+    action = "tighten" if of_a_waiver(hit, row) else single
+    return Finding(action, Direction.RESTRICT, frozenset(), words=hit.words)
 
 
 def _withdrawn(row: Row) -> bool:

@@ -20,7 +20,7 @@ MEASURES = RESTRICTS | EASES | {"strip", "enforce", "prolong"}
 """Concepts that are measures: those that restrict, those that ease, and the rest."""
 _VERB_LAST = ("ja", "ko")
 _KANA_HANGUL = re.compile("[\u3041-\u30fa\uac00-\ud7a3]")
-_APART = ("noun", "trade", "permit", "undo")
+_APART = ("noun", "trade", "permit", "undo", "stoppage")
 """Concepts that are looked up by themselves, as they would hide longer words of others."""
 _NEAR = 14  # signs between a "not" and what it denies
 
@@ -62,14 +62,8 @@ class Row:
         return any(hit.concept == concept for hit in self.verbs)
 
     def denied(self, concept: str) -> bool:
-        """Whether a "not" stands close to the concept; after it, where verbs come last."""
-        return any(
-            0 <= self._gap(hit, no) <= _NEAR
-            for hit in self.hits
-            if hit.concept == concept
-            for no in self.hits
-            if no.concept == "negate"
-        )
+        """Whether a "not" stands close to the concept."""
+        return any(self.negated(hit) for hit in self.hits if hit.concept == concept)
 
     @property
     def of_trade(self) -> bool:
@@ -80,6 +74,15 @@ class Row:
         """Whether controls are named beside the concept or in its own words."""
         said = (hit.words for hit in self.hits if hit.concept == concept)
         return "object" in self.has or any(only("object", self.lang).find(words) for words in said)
+
+    def all_denied(self, concept: str) -> bool:
+        """Whether a "not" stands close to each word of the concept."""
+        return all(self.negated(hit) for hit in self.hits if hit.concept == concept)
+
+    def negated(self, hit: Hit) -> bool:
+        """Whether a "not" stands close to a hit; after it, where verbs come last."""
+        said = (no for no in self.hits if no.concept == "negate")
+        return any(0 <= self._gap(hit, no) <= _NEAR for no in said)
 
     def _gap(self, hit: Hit, no: Hit) -> int:
         return no.start - hit.end if self.verb_last else hit.start - no.end

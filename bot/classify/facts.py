@@ -10,13 +10,14 @@ from typing import Any
 from bot.classify.action import Verdict, verdict_of
 from bot.classify.actors import Actors, actors_of
 from bot.classify.codes import codes_of
+from bot.classify.concepts import only
 from bot.classify.dates import Days, days_of
 from bot.classify.documents import documents_of
 from bot.classify.passages import Passage
 from bot.classify.terms import Matcher, lexicon
 from bot.classify.tokens import tokens_of
 from bot.classify.topics import find_topics
-from bot.model import Evidence, Stage
+from bot.model import Direction, Evidence, Stage
 
 _ENTITIES = re.compile(
     r"\b(\d{1,3}) (?:\w+ ){0,2}"
@@ -90,6 +91,8 @@ def _in_context(
     """
     if verdict.action == "ban" and _stops_arms(passages):
         return replace(verdict, action="suspension")
+    if _stops_goods(verdict, actors, passages):
+        return replace(verdict, action="ban")
     cited = verdict.evidence and verdict.evidence[0].words in lexicon("measures")["actions"]
     if verdict.action != "new-control" or cited:
         return verdict
@@ -111,6 +114,26 @@ def _stops_arms(passages: Sequence[Passage]) -> bool:
     """Whether it is arms that are held back, and no embargo on them is told: it may end soon."""
     title = passages[0].text
     return any(hit.concept == "arms" for hit in find_topics(title)) and not _EMBARGO.search(title)
+
+
+def _stops_goods(verdict: Verdict, actors: Actors, passages: Sequence[Passage]) -> bool:
+    """Whether a country stops all its exports of some goods, which is a ban for however long."""
+    if (verdict.action, verdict.direction) != ("suspension", Direction.RESTRICT) or actors.targets:
+        return False
+    words = verdict.evidence[0].words if verdict.evidence else ""
+    goods = {hit.concept for hit in find_topics(passages[0].text)}
+    return not (only("permit", "").find(words) or goods & _GUARDED)
+
+
+_GUARDED = {
+    "arms",
+    "ai-chips",
+    "chip-equipment",
+    "aerospace",
+    "semiconductors",
+    "dual-use",
+    "eda-software",
+}
 
 
 def _named(text: str) -> list[Mapping[str, Any]]:
