@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from bot.classify.concepts import MEASURES, RESTRICTS, Row, row_of
 from bot.classify.passages import Passage
-from bot.classify.terms import Hit, lexicon
+from bot.classify.terms import Hit
 from bot.classify.undoing import for_a_time, of_a_waiver, taken
 from bot.model import Direction, Evidence
 
@@ -40,25 +40,18 @@ class Finding:
     words: str = ""
 
 
-def verdict_of(
-    passages: Sequence[Passage], lang: str = "", documents: Sequence[str] = ()
-) -> Verdict:
-    """Return what the first telling passage says; a statement where none does.
-
-    A well-known measure among the `documents` that are cited says what is done, where the words
-    cut the same way.
-    """
+def verdict_of(passages: Sequence[Passage], lang: str = "") -> Verdict:
+    """Return what the first telling passage says; a statement where none does."""
     rows = [(p, row_of(p, lang)) for p in passages[:READ]]
     sourced = any("sourced" in row.has for _, row in rows[:2])
     found = [(p, row, f) for p, row in rows if (f := _decided(row))]
     if not found or _answered([row for _, row in rows[:3]]):
-        return _known(_unclear([row for _, row in rows], hedged=sourced), documents)
+        return _unclear([row for _, row in rows], hedged=sourced)
     passage, row, told = _firmest(found)
     told = _refined(told, row, [row for _, row in rows[:3]])
     words = [hit for hit in row.hits if hit.concept in told.by]
     hedged = sourced or told.action == "proposal"
-    verdict = Verdict(told.action, told.direction, hedged, _evidence(told, words, passage))
-    return _known(verdict, documents)
+    return Verdict(told.action, told.direction, hedged, _evidence(told, words, passage))
 
 
 def _answered(lead: Sequence[Row]) -> bool:
@@ -106,24 +99,6 @@ _EXACT = (
 """Which action is which other, where a concept is seen beside it."""
 _NOT_SO = {("lift", "timed", True), ("lift", "approve", False)}
 """Trade that resumes by a licence is no lifted control, and a lifted control is no licence."""
-
-
-def _known(verdict: Verdict, documents: Sequence[str]) -> Verdict:
-    """Return the verdict with the action of the first well-known measure that is cited."""
-    for number in documents:
-        action = lexicon("measures")["actions"].get(_PACKAGE.sub("", number), "")
-        direction = Direction.EASE if action == "suspension" else Direction.RESTRICT
-        if action and direction is verdict.direction and verdict.action not in _OWN:
-            told = [e for e in verdict.evidence if e.fact != "action"]
-            cited = Evidence(fact="action", value=action, words=number)
-            return replace(verdict, action=action, evidence=(cited, *told))
-    return verdict
-
-
-_PACKAGE = re.compile(r"(?<=package)-\d+$")
-"""Sanctions packages widen what earlier ones began."""
-_OWN = {"enforcement", "entity-listing", "delisting", "licence-denial", "quota", "licence-approval"}
-"""Actions that are news of their own, whatever measure is cited beside them."""
 
 
 def _unclear(rows: Sequence[Row], *, hedged: bool) -> Verdict:

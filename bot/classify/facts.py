@@ -2,22 +2,21 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 from bot.classify.action import Verdict, verdict_of
 from bot.classify.actors import Actors, actors_of
 from bot.classify.codes import codes_of
-from bot.classify.concepts import only
+from bot.classify.context import in_context
 from bot.classify.dates import Days, days_of
 from bot.classify.documents import documents_of
 from bot.classify.passages import Passage
 from bot.classify.terms import Matcher, lexicon
 from bot.classify.tokens import tokens_of
-from bot.classify.topics import find_topics
-from bot.model import Direction, Evidence, Stage
+from bot.model import Evidence, Stage
 
 _ENTITIES = re.compile(
     r"\b(\d{1,3}) (?:\w+ ){0,2}"
@@ -65,7 +64,7 @@ def facts_of(
     actors = actors_of(passages, url, documents, lang)
     tokens = tokens_of(passages)
     cited = (*documents, *sorted(token for token in tokens if token.startswith("rule:")))
-    verdict = _in_context(verdict_of(passages, lang, cited), actors, passages, day)
+    verdict = in_context(verdict_of(passages, lang), actors, passages, cited=cited, day=day)
     days = days_of(text, day)
     rows = _named(text)
     return Facts(
@@ -80,60 +79,6 @@ def facts_of(
         tokens=tokens,
         entities=tuple(_entities(passages)),
     )
-
-
-def _in_context(
-    verdict: Verdict, actors: Actors, passages: Sequence[Passage], day: date | None
-) -> Verdict:
-    """Return the verdict; what is called a control of goods that are controlled is a tightening.
-
-    An item without a day is taken for one of today.
-    """
-    if verdict.action == "ban" and _stops_arms(passages):
-        return replace(verdict, action="suspension")
-    if _stops_goods(verdict, actors, passages):
-        return replace(verdict, action="ban")
-    cited = verdict.evidence and verdict.evidence[0].words in lexicon("measures")["actions"]
-    if verdict.action != "new-control" or cited:
-        return verdict
-    goods = {hit.concept for passage in passages[:2] for hit in find_topics(passage.text)}
-    for row in lexicon("measures")["standing"]:
-        if (
-            row["issuer"] in actors.issuers
-            and row["topic"] in goods
-            and (day is None or row["since"] <= day)
-        ):
-            return replace(verdict, action="tighten")
-    return verdict
-
-
-_EMBARGO = re.compile("embargo|эмбарго|禁运|禁運|禁輸|금수|prohib|verbot|verbiet", re.IGNORECASE)
-
-
-def _stops_arms(passages: Sequence[Passage]) -> bool:
-    """Whether it is arms that are held back, and no embargo on them is told: it may end soon."""
-    title = passages[0].text
-    return any(hit.concept == "arms" for hit in find_topics(title)) and not _EMBARGO.search(title)
-
-
-def _stops_goods(verdict: Verdict, actors: Actors, passages: Sequence[Passage]) -> bool:
-    """Whether a country stops all its exports of some goods, which is a ban for however long."""
-    if (verdict.action, verdict.direction) != ("suspension", Direction.RESTRICT) or actors.targets:
-        return False
-    words = verdict.evidence[0].words if verdict.evidence else ""
-    goods = {hit.concept for hit in find_topics(passages[0].text)}
-    return not (only("permit", "").find(words) or goods & _GUARDED)
-
-
-_GUARDED = {
-    "arms",
-    "ai-chips",
-    "chip-equipment",
-    "aerospace",
-    "semiconductors",
-    "dual-use",
-    "eda-software",
-}
 
 
 def _named(text: str) -> list[Mapping[str, Any]]:
