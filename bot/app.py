@@ -19,7 +19,7 @@ from bot.listen import Listener
 from bot.match import Wishes
 from bot.model import Changes, Chat, ChatId, Delivery, Entry, Item, Kind, Request, Row
 from bot.office import Office, Trial
-from bot.parse import Parser
+from bot.parse.parser import Parser
 from bot.pipeline import Desk
 from bot.poll import Poller, met
 from bot.ports import Clock, Fetch, Platform

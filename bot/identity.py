@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from bot.model import Entry, Row
@@ -29,6 +30,7 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 _DOUBTFUL = re.compile(r"ref|source|via|output|share|from|cid", re.IGNORECASE)
+_USUAL = re.compile(r"https?://([a-z0-9.-]*[a-z0-9])(/[\w./~-]*)?", re.ASCII)
 _NUMBER = re.compile(r"[0-9]{1,8}")
 _LONGEST = 2048  # signs of an address; longer ones are abuse
 _SESSION = re.compile(r";jsessionid=[^/?#]*|/\(S\([a-z0-9]+\)\)", re.IGNORECASE)
@@ -46,10 +48,13 @@ class Sighting:
     keys: tuple[str, ...]
 
 
+@lru_cache(maxsize=4_096)  # one address is asked for as link, key and list
 def canonical_url(url: str) -> str:
     """Return one spelling of an address; "" where it is too long, or not a plain http(s) one."""
     if len(url) > _LONGEST:
         return ""
+    if usual := _USUAL.fullmatch(url):
+        return _HOST.sub("", usual[1]) + (_plain(usual[2] or "") or "/")
     try:
         parts = urlsplit(url.strip())
         host, port = parts.hostname or "", parts.port
@@ -57,7 +62,7 @@ def canonical_url(url: str) -> str:
         return ""
     if parts.scheme not in {"http", "https"} or not host:
         return ""
-    query = parse_qsl(parts.query, keep_blank_values=True)
+    query = parse_qsl(parts.query, keep_blank_values=True) if parts.query else []
     if inner := dict(query).get(_WRAPPERS.get(host, "")):
         return canonical_url(inner)
     kept = sorted((name, value) for name, value in query if not _tracks(name, value))
@@ -136,7 +141,7 @@ def fresh(
     told = [(entry, keys_of(entry, row)) for entry in entries if entry.title or entry.text]
     shared = Counter(key for _, keys in told for key in set(keys) if key[0] in "ukp")
     numbered = [
-        (e, tuple(k for k in keys if shared[k] < 2 or _copies(k, told))) for e, keys in told
+        (e, tuple(k for k in keys if shared.get(k, 0) < 2 or _copies(k, told))) for e, keys in told
     ]
     met = known({key for _, keys in numbered for key in keys})
     found: list[Sighting] = []

@@ -51,6 +51,7 @@ class Poller:
         self._clock, self._jitter = clock, jitter
         self._committed, self._tally, self._catch_up = committed, tally, catch_up
         self._operator = operator
+        self.decide = plan
         self._editing = asyncio.Lock()
 
     async def poll(self, row: Row, *, anytime: bool = False) -> bool:
@@ -103,7 +104,7 @@ class Poller:
             now = self._clock()
             state = self._store.source(row.name)
             items = self._items(row, sheet, state, articles) if sheet else ()
-            made = plan(items, self._desk, now)
+            made = self.decide(items, self._desk, now)
             if self._catch_up and digest.is_catching_up(state, row, now, self._catch_up):
                 late = digest.held_back(made.deliveries, now)
                 made = replace(made, deliveries=late)

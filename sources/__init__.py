@@ -1,34 +1,43 @@
 """The kinds of sources: each module is one kind, and this is the list of them."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 
-from sources import (
-    exportcontrol,
-    federal_register,
-    feed,
-    gdelt,
-    govuk,
-    json_list,
-    mofcom,
-    ofac,
-    page,
-    wordpress,
-)
 from sources.option import SourceKind
 
-KINDS: Mapping[str, SourceKind] = MappingProxyType(
-    {
-        "feed": feed.SOURCE,
-        "page": page.SOURCE,
-        "json_list": json_list.SOURCE,
-        "wordpress": wordpress.SOURCE,
-        "federal_register": federal_register.SOURCE,
-        "ofac": ofac.SOURCE,
-        "mofcom": mofcom.SOURCE,
-        "exportcontrol": exportcontrol.SOURCE,
-        "govuk": govuk.SOURCE,
-        "gdelt": gdelt.SOURCE,
-    }
+
+class _Kinds(Mapping[str, SourceKind]):
+    """Kinds by the names that rows call them; a module is imported when its kind is asked for.
+
+    So a worker that reads feeds alone never loads an HTML parser.
+    """
+
+    def __init__(self, *modules: str) -> None:
+        self._modules = modules
+
+    def __getitem__(self, name: str) -> SourceKind:
+        if name not in self._modules:
+            raise KeyError(name)
+        kind: SourceKind = import_module(f"sources.{name}").SOURCE
+        return kind
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+
+KINDS: Mapping[str, SourceKind] = _Kinds(
+    "feed",
+    "page",
+    "json_list",
+    "wordpress",
+    "federal_register",
+    "ofac",
+    "mofcom",
+    "exportcontrol",
+    "govuk",
+    "gdelt",
 )
-"""Every kind by the name that a catalogue row calls it."""
+"""Every kind by the name that a catalogue row calls it, which is its module's."""

@@ -52,6 +52,9 @@ _PATTERNS = tuple(
         r"(?<!\d)(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)" + _COMPACT,
     )
 )
+_USUAL = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d:\d\d:\d\d) (?:GMT|([+-]\d\d)(\d\d))"
+)
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -95,6 +98,8 @@ def moment_of(text: str, zone: str, form: str = "") -> Moment | None:
     """
     if form:
         return _by_form(text, zone, form)
+    if moment := _usual(text):
+        return moment
     best: tuple[int, Moment] | None = None
     for pattern in _PATTERNS:
         found = _first(pattern, text[:_SEARCHED], zone)
@@ -103,6 +108,21 @@ def moment_of(text: str, zone: str, form: str = "") -> Moment | None:
             if found[0] <= _PREFIX:
                 break
     return best[1] if best else None
+
+
+def _usual(text: str) -> Moment | None:
+    """Return what nearly every RSS date says, without the search that the others need."""
+    found = _USUAL.fullmatch(text)
+    number = _MONTHS.get(found[2].lower()) if found else None
+    if not found or not number:
+        return None
+    day, _, year, clock, hours, minutes = found.groups()
+    offset = f"{hours}:{minutes}" if hours else "+00:00"
+    try:
+        placed = datetime.fromisoformat(f"{year}-{number:02}-{day}T{clock}{offset}")
+    except ValueError:
+        return None
+    return _believable(placed, day_only=clock == "00:00:00")
 
 
 def _first(pattern: re.Pattern[str], text: str, zone: str) -> tuple[int, Moment] | None:

@@ -1,9 +1,12 @@
 """Where an entry's link leads: made absolute, unwrapped, and kept to the hosts of its source."""
 
+import re
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from bot.model import Row
 
+_PLAIN = re.compile(r"https?://[A-Za-z0-9.-]*[A-Za-z0-9](?::\d*)?(?:[/?#]\S*)?")
+"""What needs no taking apart to be seen as a sound address: nearly every link."""
 LINK_LIMIT = 2_000
 """Characters of a link that we keep: no article's own address is longer."""
 
@@ -13,6 +16,8 @@ def absolute(base: str, link: str) -> str:
     bare = "".join(link.split())
     if not bare or len(bare) > LINK_LIMIT:
         return ""
+    if _PLAIN.fullmatch(bare):
+        return bare
     try:
         whole = bare if bare.startswith(("https://", "http://")) else urljoin(base, bare)
         parts = urlsplit(whole)

@@ -76,7 +76,7 @@ def headline(source: str) -> str:
     """
     text = source[: TITLE_LIMIT * 8]
     for _ in range(3):
-        if not _ESCAPED.search(text):
+        if not ("<" in text or "&" in text) or not _ESCAPED.search(text):
             break
         text = unescape(_ESCAPED.sub(_inline, text))
     return " ".join(_tidy(text).split())[:TITLE_LIMIT].rstrip()
@@ -107,10 +107,15 @@ def _unwrapped(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    """Return lines with single spaces; `isprintable` spares clean text, nearly all, the regexes."""
-    lines = (" ".join(line.split()) for line in text.splitlines())
-    shown = (line if line.isprintable() else _seen(line) for line in lines)
-    return "\n".join(filter(None, shown))
+    """Return lines with single spaces; clean text, nearly all, is spared the work."""
+    return "\n".join([line for rough in text.splitlines() if (line := _line(rough))])
+
+
+def _line(rough: str) -> str:
+    if rough.isprintable() and "  " not in rough:  # so a space is its only blank
+        return rough.strip(" ")
+    line = " ".join(rough.split())
+    return line if line.isprintable() else _seen(line)
 
 
 def _seen(line: str) -> str:

@@ -67,7 +67,15 @@ def _open(text: str) -> bool:
 
 
 def _root(text: str, url: str, *, recover: bool) -> etree._Element:
-    parser = etree.XMLParser(
+    root = etree.fromstring(text.encode("utf-8", "ignore"), _parser(recover=recover), base_url=url)
+    if root is not None and root.getroottree().docinfo.doctype:
+        raise _dtd()
+    return root
+
+
+@lru_cache(maxsize=2)
+def _parser(*, recover: bool) -> etree.XMLParser:
+    return etree.XMLParser(
         encoding="utf-8",  # the text was decoded already: what it declares no longer holds
         recover=recover,
         resolve_entities=False,
@@ -76,10 +84,6 @@ def _root(text: str, url: str, *, recover: bool) -> etree._Element:
         remove_comments=True,
         remove_pis=True,
     )
-    root = etree.fromstring(text.encode("utf-8", "ignore"), parser, base_url=url)
-    if root is not None and root.getroottree().docinfo.doctype:
-        raise _dtd()
-    return root
 
 
 def _body(text: str, wanted: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import RefusedError, ShapeError
 from bot.model import Page
-from bot.parse import Parser, here
+from bot.parse.parser import Parser, here
 from sources import KINDS
 from tests.builders import row
 

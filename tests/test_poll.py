@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot import parse
 from bot.cluster import Stories
 from bot.errors import FetchError, FullError, RefusedError, WaitError
 from bot.match import Wishes
 from bot.model import Changes, Delivery, Health, Kind, Page, Tier
+from bot.parse.parser import here
 from bot.pipeline import Desk, Plan
 from bot.poll import Poller
 from bot.reading import Reader
@@ -38,7 +38,7 @@ class World:
         self.poller = Poller(
             store,
             self.desk,
-            Reader(self.fetch, parse.here, KINDS, FULL_TEXT, lambda: self.now),
+            Reader(self.fetch, here, KINDS, FULL_TEXT, lambda: self.now),
             clock=lambda: self.now,
             jitter=lambda: 0.0,
             committed=self.committed,

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from bot import parse
 from bot.errors import FetchError, GoneError
 from bot.model import Page, Tier
+from bot.parse.parser import here
 from bot.reading import ARTICLES, Reader, pays
 from sources import KINDS
 from sources.fulltext import FULL_TEXT
@@ -25,7 +25,7 @@ class Web:
     def __init__(self, **pages):
         self.pages = pages
         self.asked: list[tuple[str, dict[str, str]]] = []
-        self.reader = Reader(self, parse.here, KINDS, FULL_TEXT, lambda: NOON)
+        self.reader = Reader(self, here, KINDS, FULL_TEXT, lambda: NOON)
 
     async def __call__(self, request, row, cursor):
         self.asked.append((request.url, row.headers))
@@ -54,7 +54,7 @@ def january():
     def reader(pages):
         found = web(pages)
         when = NOON.replace(month=1)
-        return Reader(found, parse.here, KINDS, FULL_TEXT, lambda: when)
+        return Reader(found, here, KINDS, FULL_TEXT, lambda: when)
 
     return reader
 

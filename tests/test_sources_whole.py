@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import parse, survey
+from bot import survey
 from bot.fetch import Fetcher, Limits
+from bot.parse.parser import here
 from bot.reading import Reader
 from bot.store import TinyStore
 from sources import KINDS
@@ -143,7 +144,7 @@ def clock():
 async def reading(limits=LIMITS):
     fetcher = Fetcher(contact="x", clock=clock, allow=("127.0.0.1",), limits=limits)
     async with fetcher as fetch:
-        yield Reader(fetch, parse.here, KINDS, FULL_TEXT, clock)
+        yield Reader(fetch, here, KINDS, FULL_TEXT, clock)
 
 
 async def found(host, rows, fault=""):

@@ -9,6 +9,7 @@ import asyncio
 import importlib.metadata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -180,12 +181,13 @@ class Fetcher:
         return self._transports[route]
 
     def _made(self, row: Row) -> httpx.AsyncBaseTransport:
-        tls = secure(row.ca)
+        if row.ca:
+            secure(row.ca)  # a missing file is the row's fault, whatever its server speaks
         if not row.proxy:
-            return Wire(self._allow, self._limits, self._resolve, tls)
+            return Wire(self._allow, self._limits, self._resolve, partial(secure, row.ca))
         try:
             proxied = httpx.AsyncHTTPTransport(
-                verify=tls, trust_env=False, limits=_NO_KEEPING, proxy=row.proxy
+                verify=secure(row.ca), trust_env=False, limits=_NO_KEEPING, proxy=row.proxy
             )
         except (ValueError, ImportError, httpx.InvalidURL) as error:
             raise RefusedError("the row's `proxy` is not one: write http://host:port") from error

@@ -7,13 +7,15 @@ connection is checked afresh, and what a server sends behind its answer can reac
 
 import asyncio
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.errors import FetchError
 from bot.fetch.body import too_big
 from bot.fetch.guard import Address, Target
 from bot.fetch.limits import Limits
 
+Trust = Callable[[], ssl.SSLContext]
+"""How certificates are checked; asked for once one has to be. Raises RefusedError."""
 _HEADS = 200_000  # bytes that heads and chunk sizes may take beside the body
 _AT_ONCE = 16_384  # what is worked on before others get their turn
 
@@ -46,9 +48,7 @@ class Line:
         self._writer.transport.abort()
 
 
-async def dial(
-    target: Target, addresses: Sequence[Address], tls: ssl.SSLContext, limits: Limits
-) -> Line:
+async def dial(target: Target, addresses: Sequence[Address], tls: Trust, limits: Limits) -> Line:
     """Connect to the first address that answers in time. Raises FetchError."""
     failure: Exception | None = None
     for address in addresses:
@@ -62,12 +62,12 @@ async def dial(
     raise _unreachable(target, failure) from failure
 
 
-async def _connected(target: Target, address: Address, tls: ssl.SSLContext, limits: Limits) -> Line:
+async def _connected(target: Target, address: Address, tls: Trust, limits: Limits) -> Line:
     secure = target.scheme == "https"
     reader, writer = await asyncio.open_connection(
         str(address),
         target.port,
-        ssl=tls if secure else None,
+        ssl=tls() if secure else None,
         server_hostname=target.host if secure else None,
     )
     return Line(reader, writer, limits.wire)

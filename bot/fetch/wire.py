@@ -9,7 +9,7 @@ import h11
 import httpx
 
 from bot.errors import FetchError, RefusedError
-from bot.fetch.dial import Line, dial
+from bot.fetch.dial import Line, Trust, dial
 from bot.fetch.guard import Allow, admitted, target_of
 from bot.fetch.limits import Limits
 from bot.fetch.resolve import Resolve, addresses_of
@@ -24,7 +24,7 @@ class Wire(httpx.AsyncBaseTransport):
     kept alive, and with sight of what comes behind an answer's announced end.
     """
 
-    def __init__(self, allow: Allow, limits: Limits, resolve: Resolve, tls: ssl.SSLContext) -> None:
+    def __init__(self, allow: Allow, limits: Limits, resolve: Resolve, tls: Trust) -> None:
         self._allow, self._limits, self._resolve, self._tls = allow, limits, resolve, tls
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

@@ -7,9 +7,10 @@ later version adds needs no migration (a default that changes does: see `bot/sto
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -20,6 +21,7 @@ LONGEST = 256 * 1024  # bytes of a document
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 _Text = Callable[[str], str]
+_AS_IS = frozenset({str, bool, int, type(None), datetime, date, timedelta})  # all that most hold
 
 
 def encode(value: object) -> bytes:
@@ -57,6 +59,8 @@ def _mended(text: str) -> str:
 
 
 def _plain(value: Any, text: _Text) -> Any:
+    if text is str and value.__class__ in _AS_IS:
+        return value
     match value:
         case Enum():
             return value.value
@@ -66,10 +70,8 @@ def _plain(value: Any, text: _Text) -> Any:
             return text(value)
         case float():
             return _finite(value)
-        case _ if is_dataclass(value):
-            return _lean(value, text)
         case _:
-            return _collection(value, text)
+            return _made_of(value, text)
 
 
 def _finite(value: float) -> float:
@@ -79,21 +81,27 @@ def _finite(value: float) -> float:
 
 
 def _lean(value: Any, text: _Text) -> dict[str, Any]:
-    held = ((name, getattr(value, name), default) for name, default in _defaults(value.__class__))
+    names, defaults, read = _shape(value.__class__)
+    held = zip(names, read(value), defaults, strict=True)
     return {name: _plain(each, text) for name, each, default in held if each != default}
 
 
 @cache
-def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
-    return tuple((field.name, _default(field)) for field in fields(kind))
+def _shape(kind: Any) -> tuple[tuple[str, ...], tuple[Any, ...], Callable[[Any], tuple[Any, ...]]]:
+    """Return the names of a dataclass's fields, their defaults, and what reads all of them."""
+    names = tuple(field.name for field in fields(kind))
+    read = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
+    return names, tuple(map(_default, fields(kind))), read
 
 
 def _default(field: Field[Any]) -> Any:
     return field.default if field.default_factory is MISSING else field.default_factory()
 
 
-def _collection(value: Any, text: _Text) -> Any:
+def _made_of(value: Any, text: _Text) -> Any:
     match value:
+        case _ if is_dataclass(value):
+            return _lean(value, text)
         case Mapping():
             return {_name(name, text): _plain(each, text) for name, each in value.items()}
         case list() | tuple():

@@ -7,6 +7,7 @@ changed where that fails, so that nobody else ever sees it.
 
 import contextlib
 import threading
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -44,7 +45,7 @@ class Engine(Storage):
         self._lock: int | None = None
         self._journal: Journal | None = None
         self._state = State({})
-        self._watchers: list[Watcher] = []
+        self._watchers: defaultdict[str, list[Watcher]] = defaultdict(list)
         self._undo: list[Change] | None = None
         self._appending = threading.Lock()
         if folder is not None:
@@ -150,16 +151,17 @@ class Engine(Storage):
             self._put(name, doc_id, data)
         self._appending.release()
 
-    def watch(self, watcher: Watcher) -> None:
-        """Tell `watcher` of every change from now on, in memory's order."""
-        self._watchers.append(watcher)
+    def watch(self, watcher: Watcher, tables: Iterable[str]) -> None:
+        """Tell `watcher` of every change of these tables from now on, in memory's order."""
+        for name in tables:
+            self._watchers[name].append(watcher)
 
     def _put(self, name: str, doc_id: int, data: bytes | None) -> None:
         docs = self._state.tables.setdefault(name, {})
         before = docs.pop(doc_id, None) if data is None else docs.get(doc_id)
         if data is not None:
             docs[doc_id] = data
-        for watcher in self._watchers:
+        for watcher in self._watchers.get(name, ()):
             watcher(name, doc_id, before, data)
 
     # -- compaction -------------------------------------------------------------------------

@@ -175,15 +175,13 @@ class Index:
         self.begun = Counts()  # stories by the slot in which they were first seen
         self.sent = Groups()  # deliveries by the slot in which they were sent, without edits
         self.failed = Counts()  # deliveries by (state, slot they were made in)
-        for table in _FIELDS:
+        for table in FIELDS:
             for doc_id, data in docs(table).items():
                 self(table, doc_id, None, data)
 
     def __call__(self, table: str, doc_id: int, before: bytes | None, after: bytes | None) -> None:
         """Take note of a document's change."""
-        decode = _FIELDS.get(table)
-        if decode is None:
-            return
+        decode = FIELDS[table]
         old = [] if before is None else list(self._places(decode(before)))
         new = [] if after is None else list(self._places(decode(after)))
         for index, name in old:
@@ -227,7 +225,7 @@ def _decoder(kind: type[T]) -> Callable[[bytes], T]:
     return msgspec.json.Decoder(kind).decode
 
 
-_FIELDS: Mapping[str, Callable[[bytes], Any]] = {
+FIELDS: Mapping[str, Callable[[bytes], Any]] = {
     "items": _decoder(ItemFields),
     "stories": _decoder(StoryFields),
     "deliveries": _decoder(DeliveryFields),

@@ -20,7 +20,7 @@ class Shelf(Generic[T]):
         self._docs = engine.docs
         self._decode = msgspec.json.Decoder(kind).decode
         self._kept: dict[int, T] = {}
-        engine.watch(self._changed)
+        engine.watch(self._changed, (table,))
 
     def get(self, doc_id: int) -> T | None:
         """Return the value of a document, or None where there is none."""
@@ -52,10 +52,9 @@ class Shelf(Generic[T]):
             self._kept[doc_id] = value
 
     def _changed(
-        self, table: str, doc_id: int, _before: bytes | None, _after: bytes | None
+        self, _table: str, doc_id: int, _before: bytes | None, _after: bytes | None
     ) -> None:
-        if table == self._table:
-            self._kept.pop(doc_id, None)
+        self._kept.pop(doc_id, None)
 
 
 class Newest(Sequence[Story]):

@@ -34,7 +34,7 @@ from bot.store.codec import digest, doc_id, identities, place_of, row_of
 from bot.store.database import Database
 from bot.store.figures import figures
 from bot.store.forgotten import Forgotten
-from bot.store.index import OWED, Index
+from bot.store.index import FIELDS, OWED, Index
 from bot.store.recover import Change
 from bot.store.retention import Dropped, Retention
 from bot.store.schema import migrate
@@ -59,7 +59,7 @@ class TinyStore:
             self.database.close()
             raise
         self.index = Index(engine.docs)
-        engine.watch(self.index)
+        engine.watch(self.index, FIELDS)
         self._items = Shelf(engine, "items", Item, keep=0)
         self._stories = Shelf(engine, "stories", Story, keep=1000)
         self._deliveries = Shelf(engine, "deliveries", Delivery, keep=2000)
