@@ -23,11 +23,11 @@ import apscheduler.schedulers.base
 import apscheduler.triggers.interval
 import httpx
 
-from bot import parse
 from bot.cluster import Stories
 from bot.errors import RefusedError
 from bot.fetch import Fetcher, Limits
 from bot.match import Wishes
+from bot.parse.parser import here
 from bot.pipeline import Desk
 from bot.poll import Poller
 from bot.reading import Reader
@@ -151,7 +151,7 @@ class Workers:
             await asyncio.sleep(HOLD if bomb else 0.005)
             if bomb:
                 raise RefusedError("reading the document took too long")
-            return await parse.here(kind, page, row)
+            return await here(kind, page, row)
 
 
 async def lived(hours, faulty, seed=7):

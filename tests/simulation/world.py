@@ -18,7 +18,7 @@ from bot.listen import Listener
 from bot.match import Wishes
 from bot.model import Changes, Chat, ChatId, Command, Subscription
 from bot.office import Office
-from bot.parse import here
+from bot.parse.parser import here
 from bot.pipeline import Desk
 from bot.poll import Poller
 from bot.reading import Reader
