@@ -10,6 +10,7 @@ DENIALS = {
     "Malaysia denies plan to ban exports of raw rare earths": "en",
     "India's ministry dismisses report of sugar export ban": "en",
     "No plans to restrict gallium exports, Beijing says": "en",
+    "China has no gallium embargo against Japan, ministry insists": "en",
     "商务部否认将禁止镓出口": "zh",
     "经济部澄清未禁止芯片出口": "zh",
     "経産省、半導体装置の輸出規制を否定": "ja",

@@ -74,7 +74,7 @@ def facts(rows: Sequence[Row], said: Said) -> dict[str, float]:
             sum({gold, got} == {"restrict", "ease"} for gold, got in clear), len(clear)
         ),
         "issuer": share(
-            sum(_listed(row.get("issuer")) == _listed(got["issuer"]) for row, got in pairs),
+            sum(listed(row.get("issuer")) == listed(got["issuer"]) for row, got in pairs),
             len(pairs),
         ),
     }
@@ -108,5 +108,6 @@ def _both(rows: Iterable[Row], said: Said) -> list[Row]:
     return [row for row in rows if row["relevant"] and said[row["id"]]["relevant"]]
 
 
-def _listed(value: str | Sequence[str] | None) -> set[str]:
+def listed(value: str | Sequence[str] | None) -> set[str]:
+    """Return one name or several as a set."""
     return {value} if isinstance(value, str) else set(value or ())

@@ -14,6 +14,8 @@ from bot.model import Item, Label
 
 VAGUE = frozenset({"topic:other", "topic:dual-use"})
 """Topics that are said of nearly any control, and so tell no event from another."""
+_LOOSE = frozenset({"list:control-list"})
+"""A list of China's by that name; of others, the press calls any list of theirs so."""
 _CODE = len("CN")
 _NAMING = ("issuer", "aim", "cc")
 _NUMERALS = {sign: value for value, sign in enumerate("一二三四五六七八九", 1)}
@@ -33,7 +35,7 @@ def marks_of(item: Item, label: Label) -> frozenset[str]:
 
 
 def _of_label(label: Label) -> Iterator[str]:
-    yield from label.tokens
+    yield from label.tokens - (frozenset() if "CN" in label.issuers else _LOOSE)
     yield from _actors(label)
     yield from (f"{aim_kind(name)}:{name.casefold()}" for name in label.targets)
     yield from (f"topic:{topic}" for topic in label.topics)
