@@ -5,8 +5,8 @@ move, archives that are dumped again. So an entry has several keys, strongest fi
 when any of the trustworthy ones was met. Trust is judged over the whole poll: a key or an address
 that several entries share names none of them.
 
-`fresh` decides which entries of a poll are new; `flood` holds back what a source suddenly shows
-of its past.
+`told_apart` decides which entries of a poll are new, and which of the others have a title that was
+never shown; `flood` holds back what a source suddenly shows of its past.
 """
 
 import hashlib
@@ -93,7 +93,7 @@ def keys_of(entry: Entry, row: Row) -> tuple[str, ...]:
     d: an official number, the same in every source; u: the address; k: the source's own key,
     with the title where the key is too plain to name one entry;
     p: the address without its host, within the source (hosts move); t: the title and what names
-    it among its like, within the source.
+    it among its like, within the source; v: the bare title, by which edits are noticed.
     """
     url = canonical_url(entry.url)
     found = [f"d:{number}" for number in entry.documents]
@@ -103,6 +103,7 @@ def keys_of(entry: Entry, row: Row) -> tuple[str, ...]:
     if (key := entry.key.strip()) and not _is_index(canonical_url(key), row):
         found.append(f"k:{row.name}:{key}" + ("" if _telling(key) else f" {_title(entry)}"))
     found.append(f"t:{row.name}:{_title(entry)}")
+    found.append(f"v:{_hash(_folded(entry.title))}")
     return tuple(dict.fromkeys(found))
 
 
@@ -122,36 +123,66 @@ def _telling(name: str) -> bool:
     return len(name) > 24 or sum(character.isdigit() for character in name) > 4
 
 
+def _folded(title: str) -> str:
+    return _BLANK.sub("", unicodedata.normalize("NFKC", title).casefold())
+
+
+def _hash(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=12).hexdigest()
+
+
 def _title(entry: Entry) -> str:
-    folded = _BLANK.sub("", unicodedata.normalize("NFKC", entry.title).casefold())
+    folded = _folded(entry.title)
     day = entry.published.date().isoformat() if entry.published else ""
     text = "" if folded and day else _BLANK.sub("", entry.text[:200].casefold())
-    return hashlib.blake2b(
-        f"{folded}|{day}|{text}".encode("utf-8", "replace"), digest_size=12
-    ).hexdigest()
+    return _hash(f"{folded}|{day}|{text}")
 
 
-def fresh(
-    entries: Sequence[Entry], known: Callable[[Iterable[str]], frozenset[str]], row: Row
-) -> tuple[Sighting, ...]:
+Known = Callable[[Iterable[str]], frozenset[str]]
+"""Tells which of some keys were met before."""
+
+
+def fresh(entries: Sequence[Entry], known: Known, row: Row) -> tuple[Sighting, ...]:
     """Return the entries of a poll that were not met before, each once, in their order.
 
-    `known` tells which keys were met. An entry without title and text is nothing and is skipped.
+    An entry without title and text is nothing and is skipped.
     """
-    told = [(entry, keys_of(entry, row)) for entry in entries if entry.title or entry.text]
-    shared = Counter(key for _, keys in told for key in set(keys) if key[0] in "ukp")
-    numbered = [
-        (e, tuple(k for k in keys if shared.get(k, 0) < 2 or _copies(k, told))) for e, keys in told
-    ]
-    met = known({key for _, keys in numbered for key in keys})
+    return told_apart(entries, known, row)[0]
+
+
+def told_apart(
+    entries: Sequence[Entry], known: Known, row: Row
+) -> tuple[tuple[Sighting, ...], tuple[Sighting, ...]]:
+    """Return the fresh entries, and those that are known under a title that is not.
+
+    A title that was ever shown, by any source, is no edit: what flaps is looked at once.
+    """
+    numbered = _numbered(entries, row)
+    met = known({key for sighting in numbered for key in sighting.keys})
     found: list[Sighting] = []
     here: set[str] = set()
-    for entry, keys in numbered:
-        deciding = _deciding(keys, entry)
+    for sighting in numbered:
+        deciding = _deciding(sighting.keys, sighting.entry)
         if not met.intersection(deciding) and not here.intersection(deciding):
-            found.append(Sighting(entry, keys))
-        here.update(keys)
-    return tuple(found)
+            found.append(sighting)
+        here.update(sighting.keys)
+    return tuple(found), tuple(one for one in numbered if _edited(one.keys, met))
+
+
+def _edited(keys: Sequence[str], met: frozenset[str]) -> bool:
+    """Whether an entry is known by number, address or key, and its title is not."""
+    title = any(key[0] == "v" and key in met for key in keys)
+    return not title and any(key[0] in "duk" and key in met for key in keys)
+
+
+def _numbered(entries: Sequence[Entry], row: Row) -> list[Sighting]:
+    """Return the entries that say something, with those of their keys that name them alone."""
+    told = [(entry, keys_of(entry, row)) for entry in entries if entry.title or entry.text]
+    shared = Counter(key for _, keys in told for key in set(keys) if key[0] in "ukp")
+    return [
+        Sighting(e, tuple(k for k in keys if shared.get(k, 0) < 2 or _copies(k, told)))
+        for e, keys in told
+    ]
 
 
 def _copies(key: str, told: Sequence[tuple[Entry, tuple[str, ...]]]) -> bool:
@@ -165,8 +196,9 @@ def _deciding(keys: Sequence[str], entry: Entry) -> frozenset[str]:
     A title alone settles it only for an entry with a date in it, or with nothing better: a
     weekly bulletin has one title and many issues.
     """
-    strong = [key for key in keys if key[0] != "t"]
-    return frozenset(keys if entry.published or not strong else strong)
+    strong = [key for key in keys if key[0] not in "tv"]
+    told = [key for key in keys if key[0] != "v"]
+    return frozenset(told if entry.published or not strong else strong)
 
 
 def flood(sightings: Sequence[Sighting], shown: int, now: datetime) -> frozenset[int]:

@@ -125,6 +125,8 @@ def _place(item: Item, desk: Desk) -> tuple[Placement | None, Item, Label]:
     if not label.relevant:
         return None, replace(item, text=item.text[:KEPT_TEXT]), label
     placement = desk.stories.place(item, label)
+    if item.again and placement.change is Change.NEW and desk.stories.tells(item.url):
+        return None, item, label  # another headline over a page that was told already
     told = summary(item.title, item.text, label) if item.quote else ""
     story = _told(placement.story, item, told, label)
     return replace(placement, story=story), replace(item, story=story.id), label

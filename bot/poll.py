@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot import digest, health, identity
+from bot import condition, digest, health, identity
 from bot.errors import ShapeError, SourceError
 from bot.model import (
     Changes,
@@ -28,6 +28,7 @@ from bot.tally import Tally
 
 log = logging.getLogger("exportwire.poll")
 AHEAD = timedelta(hours=1)  # a date further in the future is not believed
+MOST_EDITS = 5  # of one poll; a title with a clock in it changes each time
 STALE = timedelta(days=7)  # on a known source, anything older is archived, not news
 
 
@@ -119,18 +120,19 @@ class Poller:
             self._committed(made)
 
     def _notice(self, before: SourceState, after: SourceState) -> tuple[Delivery, ...]:
-        """Return what the operator is told of a source that changed its state, once."""
-        text = health.notice(before, after)
-        if text is None:
-            return ()
-        log.warning("source changed", extra={"source": after.name, "notice": text})
-        return (to_operator(self._operator, text, self._clock()),) if self._operator else ()
+        """Return what the operator is told of a source that changed, once."""
+        found = (condition.notice(before, after), condition.flood_notice(before, after))
+        texts = tuple(filter(None, found))
+        for text in texts:
+            log.warning("source changed", extra={"source": after.name, "notice": text})
+        to, now = self._operator, self._clock()
+        return tuple(to_operator(to, text, now) for text in texts) if to else ()
 
     def _items(
         self, row: Row, sheet: Sheet, state: SourceState, articles: Mapping[Entry, Entry]
     ) -> tuple[Item, ...]:
         now = self._clock()
-        sightings = identity.fresh(sheet.entries, self._store.known, row)
+        sightings, edits = identity.told_apart(sheet.entries, self._store.known, row)
         held = (
             identity.flood(sightings, len(sheet.entries), now) if state.baselined else frozenset()
         )
@@ -144,7 +146,11 @@ class Poller:
             )
             for at, sighting in enumerate(sightings)
         )
-        return tuple(sorted(items, key=lambda item: item.when))
+        first = not state.baselined
+        again = (
+            met(s.entry, row, now, s.keys, archive=first, again=True) for s in edits[:MOST_EDITS]
+        )
+        return tuple(sorted((*items, *again), key=lambda item: item.when))
 
     def _count(self, made: Plan, row: Row, sheet: Sheet | None) -> None:
         irrelevant = sum(item.story is None for item in made.items)
@@ -170,7 +176,15 @@ def _is_old(entry: Entry, now: datetime) -> bool:
     return entry.published is not None and now - entry.published > STALE + slack
 
 
-def met(entry: Entry, row: Row, now: datetime, keys: Sequence[str], *, archive: bool) -> Item:
+def met(
+    entry: Entry,
+    row: Row,
+    now: datetime,
+    keys: Sequence[str],
+    *,
+    archive: bool = False,
+    again: bool = False,
+) -> Item:
     """Return an entry as an item first seen `now`; impossible dates are not kept."""
     published = entry.published
     if published and published > now + AHEAD:
@@ -193,6 +207,7 @@ def met(entry: Entry, row: Row, now: datetime, keys: Sequence[str], *, archive: 
         documents=entry.documents,
         keys=tuple(keys),
         baseline=archive or _is_old(entry, now),
+        again=again,
     )
 
 
@@ -204,9 +219,13 @@ def _after(
     newest = max(
         filter(None, (state.newest, *(d for d in dates if d <= now + AHEAD))), default=None
     )
+    archived = sum(item.baseline for item in items)
     return health.after_success(
         replace(
-            state, cursor=cursor, newest=newest, baselined=state.baselined or sheet is not None
+            health.flooded(state, archived, now),
+            cursor=cursor,
+            newest=newest,
+            baselined=state.baselined or sheet is not None,
         ),
         row,
         now,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot import health, identity, log
+from bot import condition, health, identity, log
 from bot.app import reading, rows_of, utc_now
 from bot.compose import span
 from bot.errors import ShapeError, SourceError, UsageError
@@ -57,7 +57,7 @@ async def _examined(row: Row, reader: Reader, clock: Clock) -> Finding:
     try:
         sheet = await reader.read(row, {})
     except SourceError as error:
-        return Finding(row, "failed", f"{error}. {health.remedy(error)}")
+        return Finding(row, "failed", f"{error}. {condition.remedy(error)}")
     assert sheet is not None  # noqa: S101  # for mypy: nothing is known that could be unchanged
     return judged(row, sheet, clock())
 
@@ -69,10 +69,10 @@ def judged(row: Row, sheet: Sheet, now: datetime) -> Finding:
     answer = health.Answer(len(sheet.entries), sheet.flaws, sheet.damaged)
     state = health.after_success(before, row, now, answer, new=0)
     count = "1 item" if len(sheet.entries) == 1 else f"{len(sheet.entries)} items"
-    parts = [count, health.newest_of(state, row, now), *sheet.flaws]
+    parts = [count, condition.newest_of(state, row, now), *sheet.flaws]
     said = ", ".join(filter(None, parts))
     if state.health is Health.SILENT:
-        said = f"{said}. {health.ADVICE[Health.SILENT]}"
+        said = f"{said}. {condition.ADVICE[Health.SILENT]}"
     return Finding(row, str(state.health), said, sheet.entries)
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from bot import health
+from bot import condition
 from bot.compose import said
 from bot.errors import UsageError
 from bot.model import Command, Health, Message, Row
@@ -35,7 +35,7 @@ def _heading(rows: list[Row], office: Office) -> str:
 
 
 def _line(row: Row, office: Office) -> str:
-    return f"{row.shown}  {health.describe(office.store.source(row.name), row, office.clock())}"
+    return f"{row.shown}  {condition.describe(office.store.source(row.name), row, office.clock())}"
 
 
 HANDLER = Handler(

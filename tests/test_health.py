@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.condition import describe, notice
 from bot.errors import FetchError, GoneError, RefusedError, ShapeError, WaitError
-from bot.health import Answer, after_failure, after_success, describe, notice
+from bot.health import Answer, after_failure, after_success
 from bot.model import Health, SourceState
 from tests.builders import NOON, row
 

@@ -1,5 +1,6 @@
 """One poll: asked, decided and committed as one, or nothing of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -182,7 +183,20 @@ async def test_a_dumped_archive_alerts_nobody_but_for_its_fresh_part(world):
     await world.poll()
 
     assert len(world.plans[1].items) == 41
-    assert len(world.store.owed()) == 1
+    (alert,) = [d for d in world.store.owed() if d.kind is Kind.ALERT]
+    assert "Malaysia" in alert.message.text
+
+
+async def test_the_operator_hears_of_a_flood_once_a_day(world):
+    await world.poll()
+    for poll in range(3):
+        for number in range(12):
+            number += 100 + 20 * poll  # noqa: PLW2901  # the number that none had before
+            world.publish(number, f"Notice {number}", published=NOON - timedelta(days=30))
+        await world.poll()
+
+    (told,) = world.store.owed()
+    assert "showed much of its past at once" in told.message.text
 
 
 async def test_the_operator_is_told_at_once_of_a_source_that_fails_for_good(world):
@@ -237,3 +251,22 @@ async def test_outside_its_hours_a_source_is_asked_for_the_first_time_and_by_a_p
     assert await world.poll(night)
     assert not await world.poll(night)
     assert await world.poller.poll(night, anytime=True)
+
+
+async def test_a_title_that_is_edited_into_news_is_told_and_a_reworded_one_is_not_told_twice(world):
+    await world.poll()
+    world.publish(2, "Ministry statement")
+    world.publish(3, "Vietnam bans exports of unprocessed rare earth ore")
+    await world.poll()
+    assert len(world.store.owed()) == 1
+
+    world.news[1] = replace(world.news[1], title="Malaysia bans exports of raw rare earths")
+    world.news[0] = replace(world.news[0], title="Hanoi keeps ore at home: rare earth ban")
+    for _ in range(3):
+        await world.poll()
+
+    told = [d.message.lines[1].text for d in world.store.owed() if d.kind is Kind.ALERT]
+    assert sorted(told) == [
+        "Malaysia bans exports of raw rare earths",
+        "Vietnam bans exports of unprocessed rare earth ore",
+    ]

@@ -30,6 +30,12 @@ class Stories:
         held = self._held.get(story)
         return held.story if held else None
 
+    def tells(self, url: str) -> bool:
+        """Whether a page is in a story that is held. Looks at all of them: for what is rare."""
+        return any(
+            report.url == url for held in self._held.values() for report in held.story.reports
+        )
+
     def put(self, story: Story) -> None:
         """Add or replace a story."""
         held = profile_of(story)

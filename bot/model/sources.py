@@ -127,7 +127,8 @@ class SourceState:
     """What we remember of a source between polls. `baselined` is set by the first good poll.
 
     `failures` counts since the last good poll, `alike` those of the same `trouble` in a row,
-    which began at `since`. `held` is how many entries its last answer with any had.
+    which began at `since`. `held` is how many entries its last answer with any had;
+    `flooded` when it last showed much of its past at once.
     """
 
     name: str
@@ -144,6 +145,7 @@ class SourceState:
     alike: int = 0
     since: datetime | None = None
     held: int = 0
+    flooded: datetime | None = None
     day: date | None = None
     checks_today: int = 0
     items_today: int = 0
@@ -153,7 +155,8 @@ class SourceState:
 class Item:
     """An entry that we have met. `keys` are all the names under which it is known again.
 
-    `name` is what people call its publisher ("": by its host).
+    `name` is what people call its publisher ("": by its host). `again` says that it was met before
+    under another title.
     """
 
     id: ItemId
@@ -174,6 +177,7 @@ class Item:
     keys: tuple[str, ...] = ()
     story: StoryId | None = None
     baseline: bool = False
+    again: bool = False
 
     @property
     def when(self) -> datetime:
