@@ -133,7 +133,9 @@ class Breaker:
         return now >= self.until and in_flight == 0
 
     def failed(self, now: datetime) -> "Breaker":
-        """Count a call that the platform did not answer properly."""
+        """Count a call without a proper answer; one that left before it opened says nothing new."""
+        if self.until is not None and now < self.until:
+            return self
         failures = self.failures + 1
         if failures < FAILURES:
             return Breaker(failures)

@@ -118,11 +118,22 @@ def test_a_breaker_opens_after_failures_in_a_row_and_then_lets_one_probe_through
     assert not breaker.allows(breaker.until, in_flight=1)
 
 
+def test_calls_that_were_in_flight_when_a_breaker_opened_make_it_rest_no_longer():
+    """One blip fails all that are in flight: that is one failure of the account, not sixty."""
+    breaker = Breaker()
+    for _ in range(60):
+        breaker = breaker.failed(NOON)
+
+    assert breaker.until == NOON + timedelta(seconds=5)
+
+
 def test_a_breaker_rests_longer_each_time_up_to_five_minutes():
     breaker, rests = Breaker(), []
+    now = NOON
     for _ in range(FAILURES + 12):
-        breaker = breaker.failed(NOON)
-        rests.append((breaker.until or NOON) - NOON)
+        breaker = breaker.failed(now)
+        rests.append((breaker.until or now) - now)
+        now = breaker.until or now
 
     assert rests == sorted(rests)
     assert rests[-1] == timedelta(minutes=5)

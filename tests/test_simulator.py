@@ -11,6 +11,7 @@ from tests import virtual
 from tests.builders import item, label, story
 from tests.fakechats import chat, owed
 from tests.simulation.chats import Broken
+from tests.simulation.real import services
 from tests.simulation.world import WANTED, World
 from tests.simulator import kept, simulate
 from tests.virtual import START
@@ -32,6 +33,14 @@ def test_a_short_day_keeps_every_law(seed, hours, sources):
     assert world.crashes >= 2
     assert world.commands
     assert all(service.accepted for service in world.services.values())
+
+
+def test_a_short_day_over_slack_and_telegram_by_their_real_clients():
+    world = simulate(1, 2, 12, services)
+
+    assert world.crashes
+    assert all(service.accepted for service in world.services.values())
+    assert any(service.doubts for service in world.services.values())
 
 
 def test_the_same_seed_is_the_same_day():

@@ -37,6 +37,14 @@ class Service:
         self.moved: dict[str, str] = {}
         self.down: list[tuple[float, float]] = []
         self.armed: asyncio.Event | None = None
+        self.moves = True
+
+    async def start(self) -> str:
+        """Begin to serve, which goes on when a process dies; return the address."""
+        return ""
+
+    async def close(self) -> None:
+        """Serve no more."""
 
     def connect(self) -> Platform:
         """Return a new process's client."""

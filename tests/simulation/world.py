@@ -138,6 +138,8 @@ class World:
 
     async def run(self) -> None:
         """Live through the day, with a crash at random times; then deliver what is owed."""
+        for service in self.services.values():
+            await service.start()
         await self._begin()
         end = self.hours * HOUR
         crashes = sorted(self.chance.random() * end for _ in range(int(self.hours)))
@@ -150,6 +152,8 @@ class World:
             await self._live(queue, until)
         self.laws.ended(self._store)
         await self._store.close()
+        for service in self.services.values():
+            await service.close()
 
     async def _begin(self) -> None:
         chats = chats_of(self.services)
@@ -168,6 +172,7 @@ class World:
             await self._settle(life)
             await life.dispatcher.stop()
             await asyncio.gather(running, return_exceptions=True)
+            await self._hang_up(life)
             self._raise()
             return
         crash = asyncio.ensure_future(self._crash(until))
@@ -220,6 +225,7 @@ class World:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        await self._hang_up(life)
         self._raise()
         self._store.database.close()
         if self.chance.random() < 0.3:
@@ -228,6 +234,11 @@ class World:
                 file.write(b"\xffRECtorn")
         self._store = TinyStore.open(self._folder)
         self.laws.restarted(self._store, life.store.flying)
+
+    async def _hang_up(self, life: Life) -> None:
+        """Close a process's connections, as the system does when it ends."""
+        for platform in life.platforms.values():
+            await platform.close()
 
     def wall(self) -> datetime:
         """Return the wall clock's time, which may have jumped."""
@@ -269,7 +280,8 @@ class World:
         elif kind == "close":
             service.closed.add(room)
         elif kind == "move":
-            service.moved |= {} if room in service.closed else {room: f"-9{room.lstrip('-')}"}
+            gone = room in service.closed or not service.moves
+            service.moved |= {} if gone else {room: f"-9{room.lstrip('-')}"}
         elif room not in service.closed and room not in service.moved:
             await self._speak(kind, service, room)
 

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from tests import simulator
+from tests.simulation.real import services
 from tests.torture import dispatch, store
 from tests.torture.say import FIGURES, figure, say
 from tests.torture.services import FLAVOURS
@@ -27,9 +28,11 @@ def _killed(flavour: str) -> Part:
 
 
 def _days(rounds: float, seed: int) -> list[str]:
-    """Live through whole days, each with another seed."""
+    """Live through whole days, each with another seed, and one over Slack and Telegram."""
     seeds = range(seed, seed + _sized(DAYS, rounds))
-    return [f"days: seed {day}" for day in seeds if not simulator.report(day, 24, 1000)]
+    bad = [f"days: seed {day}" for day in seeds if not simulator.report(day, 24, 1000)]
+    real = simulator.report(seed, max(1, 12 * rounds), 50, services)
+    return bad if real else [*bad, f"a day over Slack and Telegram: seed {seed}"]
 
 
 PARTS: Mapping[str, Part] = {

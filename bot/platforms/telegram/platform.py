@@ -8,7 +8,6 @@ secret in a time that depends on it.
 import asyncio
 import logging
 import re
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
@@ -63,8 +62,8 @@ class Telegram:
             request=self._requests[0],
             get_updates_request=self._requests[1],
         )
-        self._outlet = Outlet(self._bot, time.monotonic, Gate(options.spacing))
-        self._desk = Desk(self._bot, self._outlet, options, time.monotonic)
+        self._outlet = Outlet(self._bot, _steady, Gate(options.spacing))
+        self._desk = Desk(self._bot, self._outlet, options, _steady)
 
     def __repr__(self) -> str:
         return f"Telegram({self.account})"
@@ -173,6 +172,11 @@ class Telegram:
     def _checked(self) -> None:
         if not self._sound:
             raise AccountError(REFUSED)
+
+
+def _steady() -> float:
+    """Return seconds on the clock by which the event loop sleeps."""
+    return asyncio.get_running_loop().time()
 
 
 async def _until(ask: Callable[[], Awaitable[T]], patience: Patience) -> T:
