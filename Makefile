@@ -23,7 +23,7 @@ bench: .venv/ready-dev  ## the store beside others, and a broadcast to 1,200 cha
 	$(BIN)/python -m bench.store
 	$(BIN)/python -m bench.broadcast
 
-# About 30 minutes on two quiet cores. ROUNDS=0.05 is a first look; FROM=slack goes on from that part.
+# Some 35 minutes on two quiet cores. ROUNDS=0.05 is a first look; FROM=slack goes on from that part.
 ROUNDS ?= 1
 torture: .venv/ready-dev  ## kills, power loss, lost answers and invented days, in full; figures at the end
 	$(BIN)/python -m tests.torture --rounds $(ROUNDS) $(if $(FROM),--from $(FROM))
