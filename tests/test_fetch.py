@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import resource
+import socket
 import ssl
 import threading
 import tracemalloc
@@ -465,6 +466,30 @@ async def test_the_second_address_is_tried_where_the_first_is_down(server, time)
         contact="x", clock=time, allow=LOOPBACK, limits=QUICK, resolve=resolve
     ) as fetcher:
         page = await ask(fetcher, server.url("feed", "news.example"))
+
+    assert page.body == FEED
+
+
+async def test_the_second_address_is_tried_where_the_first_accepts_nobody(server, time):
+    """A listener whose queue is full lets connections hang, and the deadline with them."""
+    with socket.socket() as full:
+        full.bind(("127.0.0.2", server.port))
+        full.listen(0)
+        waiting = [socket.socket() for _ in range(4)]
+        for one in waiting:
+            one.setblocking(False)  # noqa: FBT003  # the socket's own way
+            one.connect_ex(("127.0.0.2", server.port))
+
+        async def resolve(host, port):
+            return ["127.0.0.2", "127.0.0.1"]
+
+        limits = Limits(spacing=0, connect=0.3, deadline=8)
+        async with Fetcher(
+            contact="x", clock=time, allow=LOOPBACK, limits=limits, resolve=resolve
+        ) as fetcher:
+            page = await ask(fetcher, server.url("feed", host="news.example"))
+        for one in waiting:
+            one.close()
 
     assert page.body == FEED
 
