@@ -105,7 +105,7 @@ def read(path: Path) -> list[Told]:
 def told(row: Mapping[str, str]) -> Told:
     item = item_of(row)
     label = classify(
-        item.title, item.text, lang=item.lang, url=item.url, published=item.published, threshold=0
+        item.title, item.text, lang=item.lang, url=item.url, published=item.when, threshold=0
     )
     return Told(row["story"], item, label)
 

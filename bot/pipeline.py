@@ -118,7 +118,7 @@ def _place(item: Item, desk: Desk) -> tuple[Placement | None, Item, Label]:
         lang=item.lang,
         url=item.url,
         outlet=item.outlet,
-        published=item.published,
+        published=item.when,
         tier=item.tier,
         threshold=desk.threshold,
     )

@@ -28,7 +28,7 @@ def rows():
 def labelled(row):
     item = item_of(row)
     label = classify(
-        item.title, item.text, lang=item.lang, url=item.url, published=item.published, threshold=0
+        item.title, item.text, lang=item.lang, url=item.url, published=item.when, threshold=0
     )
     return item, label
 

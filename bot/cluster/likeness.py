@@ -21,6 +21,7 @@ _WEIGHTS: Mapping[str, float] = {
     "issuer": 0.9,
     "other issuer": -1.1,
     "both ways": 1.3,
+    "other countries": -1.0,
     "goods": 1.85,
     "few goods": -1.0,
     "no goods": -0.4,
@@ -35,11 +36,11 @@ _WEIGHTS: Mapping[str, float] = {
     "other language": 2.7,
     "other day": -3.3,
     "early": -1.35,
-    "days later": -1.45,
+    "days later": -2.0,
     "late": -2.2,
     "late document": 2.7,
     "tellers": 0.55,
-    "rivals": -2.4,
+    "rivals": -1.6,
     "same publisher": -1.2,
 }
 """What each adds to the log odds; of days, words, tellers and rivals the logarithm counts."""
@@ -66,6 +67,7 @@ _SAID = (
 _EITHER = (
     ("issuer", "issuer", "other issuer"),
     ("aim", "target", ""),
+    ("land", "", "other countries"),
     ("co", "company", "other company"),
     ("word", "product", "other product"),
     ("num", "number", ""),

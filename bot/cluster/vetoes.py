@@ -36,10 +36,6 @@ def _other_actor(sight: Sight, held: Profile) -> bool:
     return not named or not (ours.isdisjoint(aimed[0]) or theirs.isdisjoint(aimed[1]))
 
 
-def _other_countries(sight: Sight, held: Profile) -> bool:
-    return _apart(sight, held, "land") and not shared(sight, held, "doc")
-
-
 def _lands(marks: Iterable[str]) -> frozenset[str]:
     """Return countries in whatever part, as `by_kind` names them."""
     return frozenset(f"land:{mark.partition(':')[2].casefold()}" for mark in marks)
@@ -153,7 +149,6 @@ def _other_count(sight: Sight, held: Profile) -> bool:
 
 _VETOES: Mapping[str, Callable[[Sight, Profile], bool]] = {
     "another country acts": _other_actor,
-    "other countries": _other_countries,
     "the opposite direction": _opposite,
     "a denial": _denied,
     "another announcement number": _other_number,
