@@ -174,7 +174,7 @@ def recover(
 
 
 def postpone(delivery: Delivery, now: datetime, span: timedelta) -> Delivery:
-    """Stay AMBIGUOUS: the look-up itself failed and is made later."""
+    """Stay as it is: the next step, such as a look-up that failed, is made later."""
     return replace(delivery, not_before=now + span)
 
 
@@ -225,8 +225,8 @@ def is_spent(delivery: Delivery, now: datetime, rules: Rules = USUAL) -> bool:
     """Whether a pending delivery was tried too often, or is too old to come by itself."""
     lone = delivery.kind in LONE
     since = delivery.not_before if is_planned(delivery) else delivery.created
-    if delivery.kind is Kind.REMINDER:  # made long before it is due
-        since = delivery.first_try or delivery.not_before
+    if lone:  # planned or held long before, perhaps
+        since = delivery.first_try or max(delivery.created, delivery.not_before)
     tries = rules.digest_attempts if lone else rules.attempts
     age = rules.digest_age if lone else rules.max_age
     return delivery.attempts >= tries or now - since > age

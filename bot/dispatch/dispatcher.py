@@ -246,6 +246,7 @@ class Dispatcher:
 
 def _level(delivery: Delivery) -> int:
     usual = delivery.state in {State.SENT, State.CANCELLED} or delivery.kind is Kind.EDIT
+    usual = usual or bool(delivery.held and delivery.within)
     return logging.INFO if usual else logging.WARNING
 
 

@@ -37,16 +37,36 @@ def overtaken(
             return outbox.cancel(delivery, "told in its alert"), _alert(let_go, chat, desk, now)
     if delivery.kind is Kind.EDIT:
         return (outbox.cancel(delivery, "its alert is told in a digest"),)
+    if delivery.late:
+        return ()
     return (outbox.hold(delivery, waiting.not_before, waiting.held),)
 
 
 def awaited(delivery: Delivery, desk: Reads) -> Delivery | None:
     """Return the alert of an update or an edit, where a digest is still to tell it."""
-    if delivery.late or delivery.story is None or delivery.kind not in {Kind.UPDATE, Kind.EDIT}:
+    alert = _alert_of(delivery, desk)
+    return alert if alert and alert.state is State.PENDING and alert.late else None
+
+
+def follows(delivery: Delivery, desk: Reads) -> bool:
+    """Whether a digest that tells the alert of an update is on its way, and held by nothing."""
+    alert = _alert_of(delivery, desk)
+    digest = desk.store.delivery(alert.within) if alert and alert.within else None
+    return digest is not None and digest.state not in outbox.ENDS and not digest.held
+
+
+def _alert_of(delivery: Delivery, desk: Reads) -> Delivery | None:
+    if delivery.story is None or delivery.kind not in {Kind.UPDATE, Kind.EDIT}:
         return None
     told = desk.store.delivered(delivery.chat, delivery.story)
-    alerts = (d for d in told if d.kind is Kind.ALERT and d.state is State.PENDING and d.late)
-    return next(alerts, None)
+    return next((d for d in told if d.kind is Kind.ALERT), None)
+
+
+def complete(joining: Sequence[Delivery], waiting: Sequence[Delivery]) -> list[Delivery]:
+    """Return what a digest tells without updates whose alerts are among what waits and stays."""
+    ids = {delivery.id for delivery in joining}
+    staying = {d.story for d in waiting if d.kind is Kind.ALERT and d.id not in ids}
+    return [d for d in joining if d.kind is Kind.ALERT or d.story not in staying]
 
 
 def _alert(waiting: Delivery, chat: Chat, desk: Reads, now: datetime) -> Delivery:
@@ -90,4 +110,4 @@ def _reviewed(row: Delivery, chat: Chat, wishes: Sequence[Subscription], now: da
         return row  # its own time has not come
     if held := timetable.hold(row, chat, wishes, now):
         return outbox.hold(row, held.until, held.why)
-    return replace(row, not_before=now, held="") if row.held else row
+    return replace(row, not_before=now) if row.held and row.not_before > now else row

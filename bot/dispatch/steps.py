@@ -14,6 +14,7 @@ from bot.pace import Call, Method
 from bot.ports import Platform, Store
 
 _SOON = timedelta(seconds=1)
+_AFTER = timedelta(seconds=5)  # between looks whether a digest has arrived
 
 _THREADED = frozenset({Kind.ALERT, Kind.UPDATE, Kind.EDIT})
 
@@ -99,20 +100,23 @@ def _pending(delivery: Delivery, chat: Chat, desk: Desk, now: datetime) -> Step:
     wishes = desk.wishes(delivery)
     if why := timetable.unwanted(delivery, chat, wishes):
         return _end(outbox.cancel(delivery, why))
-    if (
-        delivery.kind is Kind.EDIT
-        and desk.lanes.is_busy(chat.id)
-        and holding.awaited(delivery, desk)
-    ):
-        return Wait(delivery, now + _SOON)  # what is in flight may yet move the chat's rows
-    if changed := holding.overtaken(delivery, chat, desk, wishes, now):
-        return _end(*changed)
+    if changed := _overtaken(delivery, chat, desk, wishes, now):
+        return changed
     if held := timetable.hold(delivery, chat, wishes, now):
         after = outbox.hold(delivery, held.until, held.why)
         return Wait(delivery, held.until) if after == delivery else _end(after)
     if delivery.late or outbox.is_spent(delivery, now, desk.rules):
         return _too_late(delivery, chat, desk, now)
-    return _call(delivery, chat, desk)
+    return _call(delivery, chat, desk, now)
+
+
+def _overtaken(
+    delivery: Delivery, chat: Chat, desk: Desk, wishes: Sequence[Subscription], now: datetime
+) -> Step | None:
+    changed = holding.overtaken(delivery, chat, desk, wishes, now)
+    if changed and delivery.kind is Kind.EDIT and desk.lanes.is_busy(chat.id):
+        return Wait(delivery, now + _SOON)  # what is in flight may yet move the chat's rows
+    return _end(*changed) if changed else None
 
 
 def _end(*deliveries: Delivery) -> Settle:
@@ -131,16 +135,17 @@ def repeated(delivery: Delivery, chat: Chat, desk: Desk, now: datetime) -> Deliv
     return outbox.repeat(delivery, now, chance, allowed=chat.repeat, rules=desk.rules)
 
 
-def _too_late(delivery: Delivery, chat: Chat, desk: Desk, now: datetime) -> Settle:
+def _too_late(delivery: Delivery, chat: Chat, desk: Desk, now: datetime) -> Step:
     if delivery.kind in outbox.LONE:
         return _end(outbox.rejected(delivery, f"the {delivery.kind} could not be sent for days"))
     if delivery.kind is Kind.EDIT:
         return _end(outbox.expire(delivery, "too late to matter"))
-    together = [d for d in desk.lanes.of(delivery.chat) if _joins(d, chat, desk, now)]
-    kept = [d for d in together if desk.store.delivery(d.id) == d]
-    expired, digests = digest.gathered(
-        kept or [delivery], chat, desk.store.story, now, "told in a digest"
-    )
+    stored = (desk.store.delivery(d.id) for d in desk.lanes.of(chat.id))
+    waiting = [d for d in stored if d and d.chat == chat.id]
+    told = holding.complete([d for d in waiting if _joins(d, chat, desk, now)], waiting)
+    if delivery not in told:
+        return Wait(delivery, now + _AFTER)  # its alert is on its way
+    expired, digests = digest.gathered(told, chat, desk.store.story, now, "told in a digest")
     return Settle(delivery, Changes(deliveries=(*expired, *digests)))
 
 
@@ -155,8 +160,10 @@ def _joins(delivery: Delivery, chat: Chat, desk: Desk, now: datetime) -> bool:
     return held is None and not timetable.unwanted(delivery, chat, wishes)
 
 
-def _call(delivery: Delivery, chat: Chat, desk: Desk) -> Step:
+def _call(delivery: Delivery, chat: Chat, desk: Desk, now: datetime) -> Step:
     about = delivery.below if delivery.kind is Kind.ALERT else delivery.story
+    if delivery.first_try is None and holding.follows(delivery, desk):
+        return _end(outbox.postpone(delivery, now, _AFTER))
     under = _receipt(delivery, about, desk) if delivery.kind in _THREADED else ""
     if delivery.kind is not Kind.EDIT:
         return Contact(Call(chat), holding.current(delivery, chat, desk), under)
