@@ -41,6 +41,7 @@ DTDS = {
     ),
     "parameter entity": rss("", "<!DOCTYPE rss [<!ENTITY % p SYSTEM 'file:///etc/passwd'> %p;]>"),
     "external": rss("", "<!DOCTYPE rss SYSTEM 'http://127.0.0.1:9/x.dtd'>"),
+    "behind what mending puts right": rss("", "<?x ?\x00><!DOCTYPE rss [<!ENTITY a 'b'>]>"),
     "behind a comment": rss(
         "", "<?xml version='1.0'?>\n<!-- x --><!DOCTYPE rss [<!ENTITY a 'b'>]>"
     ),
