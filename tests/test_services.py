@@ -110,7 +110,8 @@ async def test_one_event_in_a_topic_a_channel_and_a_slack_channel(world):  # noq
     updates = talk.posts[answers + 2 :]
     assert all("NOW OFFICIAL" in p.text for p in updates)
     assert {p.reply_to for p in updates} == {p.id for p in alerts}
-    assert work.posts[told + 1].body["thread_ts"] == alert.ts
+    update = work.posts[told + 1].body
+    assert (update["thread_ts"], update["reply_broadcast"]) == (alert.ts, True)
 
     process.terminate()
     assert await asyncio.wait_for(process.wait(), timedelta(seconds=25).total_seconds()) == 0

@@ -1,20 +1,30 @@
-"""A limit over all chats of an account, which alerts, edits and answers share. Pure."""
+"""A limit over all chats of an account, which alerts, edits and answers share."""
+
+import asyncio
 
 
 class Turnstile:
-    """At most `rate` messages a second of a clock that never goes back, evenly spaced.
+    """Lets at most `rate` messages a second leave, evenly spaced, first come, first served.
 
-    A burst would be within the limit as well, until the network makes one burst of two.
+    A burst would be within the limit as well, until the network makes one burst of two. Whoever
+    waits leaves by the clock as it is then: what a busy moment held up does not leave all at once.
     """
 
     def __init__(self, rate: float) -> None:
-        self._spacing = 1 / rate
-        self._free = 0.0
+        self._spacing, self._free, self._waiting = 1 / rate, 0.0, 0
+        self._turn = asyncio.Lock()
 
     def wait(self, now: float) -> float:
-        """Return the seconds until the next slot (0: it is free)."""
-        return max(0.0, self._free - now)
+        """Return about how many seconds one who comes now would wait."""
+        return max(0.0, self._free - now) + self._waiting * self._spacing
 
-    def take(self, when: float) -> None:
-        """Use the slot at `when`, which is not before the one that was used last."""
-        self._free = when + self._spacing
+    async def passed(self) -> None:
+        """Return when it is one's turn."""
+        loop = asyncio.get_running_loop()
+        self._waiting += 1
+        try:
+            async with self._turn:
+                await asyncio.sleep(max(0.0, self._free - loop.time()))
+                self._free = loop.time() + self._spacing
+        finally:
+            self._waiting -= 1

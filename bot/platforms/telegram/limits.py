@@ -49,6 +49,12 @@ class Gate:
             self._tidy(when)
         self._taken.setdefault(room, deque(maxlen=self._per_minute)).append(when)
 
+    def left(self, room: str, now: float) -> None:
+        """Count the room's last slot from now on, where its message was held up."""
+        taken = self._taken.get(room)
+        if taken:
+            taken[-1] = max(taken[-1], now)
+
     def _tidy(self, now: float) -> None:
         for room in [room for room, taken in self._taken.items() if taken[-1] + WINDOW < now]:
             del self._taken[room]
