@@ -1,10 +1,11 @@
-"""What a digest says: many stories in one message, a line each, what restricts first. Pure."""
+"""What digests and reminders say: many stories in one message, or one once more. Pure."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from bot import compose
+from bot.classify import gist
 from bot.clean import clean
 from bot.language import speaking, tr, trn
 from bot.model import (
@@ -112,10 +113,16 @@ def _line(row: _Row, chat: Chat) -> Line:
         title, link = clean(spans[0].text, TITLE), spans[0].link
         return _told(mark, title, link, row.delivery.story or "")
     title = clean(row.story.lead.title, TITLE)
-    if gist := compose.in_brief(row.story, chat):
+    if gist := _in_brief(row.story, chat):
         mark += f"{clean(gist, TITLE)}: "
         title = clean(title, TITLE // 2)
     return _told(mark, title, row.story.lead.url, f"{compose.told_by(row.story)} · {row.story.id}")
+
+
+def _in_brief(story: Story, chat: Chat) -> str:
+    """Return what stands before a headline that is not in the chat's language: its gist."""
+    foreign = story.lead.lang and story.lead.lang != chat.language
+    return gist(story.label, chat.language) if foreign else ""
 
 
 def _told(mark: str, title: str, link: str, credit: str) -> Line:
@@ -130,3 +137,13 @@ def _tail(shown: Sequence[_Row], more: Sequence[_Row]) -> Iterator[str]:
     first = next((row.delivery.story for row in shown if row.delivery.story), None)
     if first:
         yield tr("/story {id} shows one whole", id=first)
+
+
+def reminder(story: Story, chat: Chat, about: str) -> Message:
+    """Return a reminder of a story, and in its last line what it is about."""
+    shown = compose.alert(story, chat, ())
+    with speaking(chat.language):
+        first = tr("REMINDER  {headline}", headline=shown.lines[0].text)
+    head = Line((Span(first, strong=True),), LineStyle.HEAD)
+    rest = (line for line in shown.lines[1:] if line.style is not LineStyle.QUOTE)
+    return replace(shown, lines=(head, *rest, Line((Span(about),), LineStyle.SMALL)))

@@ -214,27 +214,6 @@ def told_by(story: Story) -> str:
     return f"{teller(story.lead)} + {count}" if count else teller(story.lead)
 
 
-def in_brief(story: Story, chat: Chat) -> str:
-    """Return what to put before a headline that is not in the chat's language: its gist."""
-    foreign = story.lead.lang and story.lead.lang != chat.language
-    return gist(story.label, chat.language) if foreign else ""
-
-
-def reminder(story: Story, chat: Chat, about: str) -> Message:
-    """Return a reminder of a story, and in its last line what it is about."""
-    lead = story.lead
-    with speaking(chat.language):
-        first = tr("REMINDER  {headline}", headline=headline(story, chat))
-        lines = (
-            Line((Span(first, strong=True),), LineStyle.HEAD),
-            Line((Span(lead.title, lead.url), Span(_language(lead, chat))), LineStyle.TITLE),
-            Line((Span(credit(story, chat)),), LineStyle.SMALL),
-            Line((Span(about),), LineStyle.SMALL),
-        )
-        keys = buttons(story.id)
-    return Message(lines=lines, buttons=keys, direction=story.label.direction)
-
-
 def told_at(report: Report) -> datetime:
     """Return when a report was published, where that is believable, else when it was seen."""
     return min(report.published, report.seen) if report.published else report.seen

@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import timetable
-from bot.compose import day, moment, reminder, said
+from bot.bulletin import reminder
+from bot.compose import day, moment, said
 from bot.errors import UsageError
 from bot.language import tr, trn
 from bot.model import (

@@ -1,9 +1,11 @@
 """/why ID: which words decided it, and why this chat got it."""
 
+from datetime import datetime
+
 from bot.classify import explain
 from bot.compose import moment, said
 from bot.language import tr, trn
-from bot.model import Command, Message, Story
+from bot.model import Command, Delivery, Kind, Message, Story
 from bot.office import Office
 from handlers._handler import Handler
 from handlers._reach import reach
@@ -37,7 +39,7 @@ def _story(story: Story) -> str:
 def _sent(story: Story, command: Command, office: Office) -> tuple[str, ...]:
     told = office.store.delivered(command.chat.id, story.id)
     seen = moment(story.first_seen, command.chat)
-    when = [moment(d.sent, command.chat) for d in told if d.sent]
+    when = [moment(at, command.chat) for d in told if (at := _sent_at(d, office))]
     if story.baseline and not when:
         return (
             tr(
@@ -49,6 +51,14 @@ def _sent(story: Story, command: Command, office: Office) -> tuple[str, ...]:
     if when:
         return (tr("First seen {seen}, sent {sent}.", seen=seen, sent=when[0]),)
     return (tr("First seen {seen}, not sent to this chat.", seen=seen),)
+
+
+def _sent_at(row: Delivery, office: Office) -> datetime | None:
+    """Return when a delivery, or the digest that tells it, was sent."""
+    digest = office.store.delivery(row.within) if row.within else None
+    if row.kind is Kind.REMINDER:
+        return None
+    return digest.sent if digest else row.sent
 
 
 HANDLER = Handler(

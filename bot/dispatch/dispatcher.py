@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 from bot import outbox
 from bot.dispatch import fates
 from bot.dispatch.fates import Clocks
-from bot.dispatch.ledger import merged, save
+from bot.dispatch.ledger import merged, note, save
 from bot.dispatch.options import Options
 from bot.dispatch.steps import Chance, Contact
 from bot.dispatch.times import Times
 from bot.dispatch.turns import Slot, Turns
 from bot.dispatch.wanted import Wanted
 from bot.errors import SendError, StoreError
-from bot.model import Changes, ChatId, Delivery, DeliveryId, Kind, State
+from bot.model import Changes, ChatId, Delivery, DeliveryId, State
 from bot.pace import Method
 from bot.ports import Clock, Platform, Store
 
@@ -240,18 +240,5 @@ class Dispatcher:
             self._options.moved(changes)
         for delivery in changes.deliveries:
             if delivery.state in outbox.ENDS:
-                log.log(_level(delivery), str(delivery.state), extra=_told(delivery))
+                note(delivery)
                 self._options.settled(delivery)
-
-
-def _level(delivery: Delivery) -> int:
-    usual = delivery.state in {State.SENT, State.CANCELLED} or delivery.kind is Kind.EDIT
-    usual = usual or bool(delivery.held and delivery.within)
-    return logging.INFO if usual else logging.WARNING
-
-
-def _told(delivery: Delivery) -> dict[str, object]:
-    told: dict[str, object] = {"chat": delivery.chat, "kind": delivery.kind, "id": delivery.id}
-    if delivery.reason:
-        told["reason"] = delivery.reason
-    return told

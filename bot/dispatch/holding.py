@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot import compose, outbox, timetable
+from bot.bulletin import reminder
 from bot.model import Chat, Delivery, Kind, State, Subscription
 from bot.ports import Store
 
@@ -86,7 +87,7 @@ def current(delivery: Delivery, chat: Chat, desk: Reads) -> Delivery:
     if story is None:
         return delivery
     about = delivery.message.lines[-1].text
-    return replace(delivery, message=compose.reminder(story, chat, about))
+    return replace(delivery, message=reminder(story, chat, about))
 
 
 def reviewed(

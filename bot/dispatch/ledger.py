@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 from bot.errors import FullError
-from bot.model import Changes
+from bot.model import Changes, Delivery, Kind, State
 from bot.ports import Store
 
 log = logging.getLogger("exportwire.dispatch")
@@ -32,3 +32,21 @@ def merged(parts: Sequence[Changes]) -> Changes:
     return Changes(
         **{name: tuple(x for part in parts for x in getattr(part, name)) for name in names}
     )
+
+
+def note(delivery: Delivery) -> None:
+    """Log how a delivery ended."""
+    log.log(_level(delivery), str(delivery.state), extra=_told(delivery))
+
+
+def _level(delivery: Delivery) -> int:
+    usual = delivery.state in {State.SENT, State.CANCELLED} or delivery.kind is Kind.EDIT
+    usual = usual or bool(delivery.held and delivery.within)
+    return logging.INFO if usual else logging.WARNING
+
+
+def _told(delivery: Delivery) -> dict[str, object]:
+    told: dict[str, object] = {"chat": delivery.chat, "kind": delivery.kind, "id": delivery.id}
+    if delivery.reason:
+        told["reason"] = delivery.reason
+    return told
