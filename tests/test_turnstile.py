@@ -29,7 +29,8 @@ def test_messages_keep_their_distance_and_their_order(comings: list[float]) -> N
         return left
 
     left = virtual.run(main())
-    assert all(b[0] - a[0] >= 0.1999 for a, b in pairwise(left))
+    assert all(b[0] - a[0] >= 0.1799 for a, b in pairwise(left))
+    assert all(b[0] - a[0] >= 0.9799 for a, b in zip(left, left[5:], strict=False))
     assert [number for _, number in left] == came
 
 
@@ -51,14 +52,14 @@ def test_who_was_held_up_does_not_leave_with_the_next() -> None:
         return left
 
     left = virtual.run(main())
-    assert all(b - a >= 0.0999 for a, b in pairwise(left))
+    assert all(b - a >= 0.0799 for a, b in pairwise(left))
 
 
 def test_after_a_pause_the_next_goes_at_once_and_a_wait_can_be_told() -> None:
     async def main() -> None:
         turnstile, loop = Turnstile(2), asyncio.get_running_loop()
         await turnstile.passed()
-        assert turnstile.wait(loop.time()) == 0.5
+        assert 0.47 < turnstile.wait(loop.time()) <= 0.5
         await asyncio.sleep(0.75)
         assert turnstile.wait(loop.time()) == 0.0
 

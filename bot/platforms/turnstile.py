@@ -2,6 +2,8 @@
 
 import asyncio
 
+_LATE = 0.02  # seconds by which a timer may be late: made up for, or they add up
+
 
 class Turnstile:
     """Lets at most `rate` messages a second leave, evenly spaced, first come, first served.
@@ -25,6 +27,6 @@ class Turnstile:
         try:
             async with self._turn:
                 await asyncio.sleep(max(0.0, self._free - loop.time()))
-                self._free = loop.time() + self._spacing
+                self._free = max(self._free, loop.time() - _LATE) + self._spacing
         finally:
             self._waiting -= 1
