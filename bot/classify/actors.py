@@ -89,11 +89,11 @@ _OWN_GOVERNMENT = {
         r"\b(?:Правительство|Кабмин|Власти|Коммерсант|Мин(?:сельхоз|энерго|фин|экономразвития)|Таможн|Росс?тамож)"
     ),
     "US": re.compile(
-        r"\bCommerce (?:to |told|adds?|added|says|said|halts|letters|imposes|removes|will )"
+        r"(?<!of )\bCommerce (?:to |told|adds?|added|says|said|halts|letters|imposes|removes|will )"
         r"|^(?:米|美|미)(?:、|,|:|が|は|も) ?"
     ),
     "CN": re.compile(
-        r"\b(?:[Tt]he )?(?:commerce ministry|Ministry of Commerce|Commerce Ministry|customs and commerce)\b|海关|有关部门|主管部门|出口许可证|^[两三四]部门|^我国"
+        r"\b(?:[Tt]he )?(?:commerce ministry|Ministry of Commerce|Commerce Ministry|customs and commerce)\b|海关|有关部门|主管部门|出口许可证|中方|^[两三四]部门|^我国"
     ),
 }
 """How a country's press names its own government, or its trade one alone: told where no other is."""
@@ -104,6 +104,22 @@ _GOVERNMENT = {
     "en": re.compile(r"^The (?:[Gg]overnment|[Cc]abinet)\b|^Government "),
 }
 """A government without a country, by language: the outlet's own, or the language's."""
+_OBJECT = re.compile(
+    r"\b(?!(?:says|reports|warns|hopes|fears|claims|sources|believes|confirms|expects|was|has|is|as"
+    r"|this|thus|perhaps|exports|shipments|sales|chips|minerals|licences|permits|controls|curbs|rules"
+    r"|said|reported|warned|need|des|les|las|los|dans|sans|sous|mes|nos) )[a-z]{3,}(?:s|ed) $"
+)
+"""What stands before a name that is the object of a verb: "puts Japan back", "relaxes Syria controls"."""
+_ADJECTIVE = re.compile(
+    r"(?:ese|ish|ch|ian|ean|ican|rman|li|qi|udi|tani|Thai|Swiss|Greek)$|^(?:U\.?S\.?A?|EU|UK|UE|UAE)\.?$"
+)
+_PART = re.compile(
+    r"(?<!government)(?<!ministry)(?<!parliament)(?<!authorities)(?<!president)(?<!republic) of $",
+    re.IGNORECASE,
+)
+"""What makes a name part of another: the return of Seoul does nothing, its government may."""
+_CLAUSE = re.compile(r"…|\.\.\.|; |(?<=[\u3041-\u30fa\u4e00-\u9fff]) (?=[\u4e00-\u9fff]|$)")
+"""Where a second clause begins: who acts in it matters less."""
 _OF = re.compile(r"\b(?:for|of|on|für|von) $")
 _EXPORTS = re.compile(r"^ (?!to )(?:[\w-]+ ){0,3}?(?:exports?|Exporte|Ausfuhren)\b(?! to\b)")
 """Whose exports are told of: "Russian gasoline exports"."""
@@ -199,6 +215,10 @@ def _roles(passage: Passage) -> Iterator[tuple[Hit, int, bool]]:
             continue
         before = passage.text[: hit.start]
         points, aimed = _role(before, passage.text[hit.end : hit.end + 40])
+        if _OBJECT.search(before) and not _ADJECTIVE.search(hit.words):
+            points, aimed = 2, True
+        if _CLAUSE.search(before):
+            points = (points + 1) // 2
         if row and _JOINED.match(passage.text[row.end : hit.start]):
             points, aimed = 2, True
         row = hit if aimed else None
@@ -207,7 +227,7 @@ def _roles(passage: Passage) -> Iterator[tuple[Hit, int, bool]]:
 
 def _role(before: str, after: str) -> tuple[int, bool]:
     """Return how much a country's place in the sentence says, and whether it is aimed at."""
-    acts = bool(_AFTER_ACTS.match(after) or _DOES.match(after))
+    acts = bool(_AFTER_ACTS.match(after) or _DOES.match(after)) and not _PART.search(before)
     owns = bool(_OWNS.match(after))
     if _BY.search(before) or after.startswith("による"):
         return 9, False

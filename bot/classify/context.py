@@ -22,7 +22,10 @@ _PACKAGE = re.compile(r"(?<=package)-\d+$")
 """Sanctions packages widen what earlier ones began."""
 _OWN = {"enforcement", "entity-listing", "delisting", "licence-denial", "quota", "licence-approval"}
 """Actions that are news of their own, whatever measure is cited beside them."""
-_EMBARGO = re.compile("embargo|эмбарго|禁运|禁運|禁輸|금수|prohib|verbot|verbiet", re.IGNORECASE)
+_EMBARGO = re.compile(
+    r"embargo|эмбарго|prohib|prohíb|forbid|verbot|verbiet|untersag|interdi|\bbann|\bbans?\b|запре|禁|금지|금수",
+    re.IGNORECASE,
+)
 _GUARDED = {
     "arms", "ai-chips", "chip-equipment", "aerospace", "semiconductors", "dual-use", "eda-software",
 }  # fmt: skip

@@ -9,9 +9,13 @@ from bot.classify.evidence import Reading, features_of, read
 from bot.classify.facts import Facts, facts_of
 from bot.classify.passages import passages_of
 from bot.classify.relevance import DEFAULT_THRESHOLD, reasons_of, score_of
-from bot.classify.topics import topics_of, topics_under
+from bot.classify.topics import topics_beside, topics_of, topics_under
 from bot.model import Evidence, Label, Tier, Topic
 
+_LEAD = 4
+"""How many passages, the title included, may say that something is felt elsewhere."""
+_FEW = 2
+"""A page that cites more measures than this says itself which goods it is about."""
 OTHER = Topic("other")
 """The topic of news about goods that the catalogue does not name."""
 
@@ -37,7 +41,8 @@ def classify(  # noqa: PLR0913  # one keyword for each thing that a source says 
     label = _judged(readings, threshold)
     if not label.relevant:
         return label
-    told = _with(label, facts_of(passages, lang=lang, url=url, published=published))
+    facts = facts_of(passages, lang=lang, url=url, published=published)
+    told = _with(label, facts, " ".join(passage.text for passage in passages[:_LEAD]))
     return denied(told, passages)
 
 
@@ -54,10 +59,10 @@ def _judged(readings: Sequence[Reading], threshold: float) -> Label:
     )
 
 
-def _with(label: Label, facts: Facts) -> Label:
+def _with(label: Label, facts: Facts, text: str) -> Label:
     return replace(
         label,
-        topics=_completed(label, facts.documents),
+        topics=_completed(label, facts, text),
         issuers=facts.actors.issuers,
         targets=facts.actors.targets,
         action=facts.verdict.action,
@@ -74,12 +79,13 @@ def _with(label: Label, facts: Facts) -> Label:
     )
 
 
-def _completed(label: Label, documents: Sequence[str]) -> tuple[Topic, ...]:
-    """Return the topics, with those of the measure that is named, unless the title has its own."""
-    if any(told.fact == "topic" and told.in_title for told in label.evidence):
-        return label.topics
+def _completed(label: Label, facts: Facts, text: str) -> tuple[Topic, ...]:
+    """Return the topics, with those of measures that are cited and those that are felt along."""
+    beside = topics_beside(label.topics, facts.verdict.action, text)
+    named = any(told.fact == "topic" and told.in_title for told in label.evidence)
+    under = () if named and len(facts.documents) > _FEW else topics_under(facts.documents)
     said = [topic for topic in label.topics if topic != OTHER]
-    return tuple(dict.fromkeys([*said, *topics_under(documents)])) or label.topics
+    return tuple(dict.fromkeys([*said, *under, *beside])) or label.topics
 
 
 def _named(readings: Sequence[Reading], found: Sequence[Topic]) -> tuple[Evidence, ...]:

@@ -91,6 +91,24 @@ def topics_under(documents: Iterable[str]) -> tuple[Topic, ...]:
     return tuple(dict.fromkeys([*found, *(up for topic in found for up in _implied(topic))]))
 
 
+def topics_beside(found: Iterable[Topic], action: str, text: str) -> tuple[Topic, ...]:
+    """Return what a page about `found` is labelled with besides (lexicon/brings.toml)."""
+    named = {str(topic) for topic in found}
+    rows = enumerate(lexicon("brings")["brings"])
+    return tuple(
+        Topic(row["brings"])
+        for at, row in rows
+        if not named.isdisjoint(row["has"])
+        and action in row.get("actions", (action,))
+        and ("words" not in row or _said(at).find(text))
+    )
+
+
+@cache
+def _said(row: int) -> Matcher:
+    return Matcher({"said": lexicon("brings")["brings"][row]["words"]})
+
+
 def topic_for(words: str) -> Topic | None:
     """Return the topic that a person means by `words`: a slug, a name or one whole term."""
     wanted = normalise(words)
