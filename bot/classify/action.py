@@ -91,6 +91,7 @@ def _refined(told: Finding, row: Row, lead: Sequence[Row]) -> Finding:
 
 
 _EXACT = (
+    ("ban", "list", "lead", "entity-listing"),
     ("lift", "unlist", "lead", "delisting"),
     ("lift", "timed", "sentence", "suspension"),
     ("lift", "approve", "lead", "licence-approval"),
@@ -125,7 +126,7 @@ def _decided(row: Row) -> Finding | None:
         return talk
     if measure and _planned(row):
         return Finding("proposal", Direction.NEUTRAL, measure.by | {"plan"})
-    if not measure and row.title and "plan" in row.has and (row.of_trade or "object" in row.has):
+    if not measure and row.title and "plan" in row.has and row.of_planned:
         return Finding("proposal", Direction.NEUTRAL, frozenset({"plan"}))
     return measure
 

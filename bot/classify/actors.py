@@ -120,6 +120,8 @@ _PART = re.compile(
 """What makes a name part of another: the return of Seoul does nothing, its government may."""
 _CLAUSE = re.compile(r"…|\.\.\.|; |(?<=[\u3041-\u30fa\u4e00-\u9fff]) (?=[\u4e00-\u9fff]|$)")
 """Where a second clause begins: who acts in it matters less."""
+_LABEL = re.compile(r"^[^:]{2,}: \S")
+"""What stands before a colon sets the scene: "Singapore's rice at risk: Malaysia halts exports"."""
 _OF = re.compile(r"\b(?:for|of|on|für|von) $")
 _EXPORTS = re.compile(r"^ (?!to )(?:[\w-]+ ){0,3}?(?:exports?|Exporte|Ausfuhren)\b(?! to\b)")
 """Whose exports are told of: "Russian gasoline exports"."""
@@ -217,7 +219,7 @@ def _roles(passage: Passage) -> Iterator[tuple[Hit, int, bool]]:
         points, aimed = _role(before, passage.text[hit.end : hit.end + 40])
         if _OBJECT.search(before) and not _ADJECTIVE.search(hit.words):
             points, aimed = 2, True
-        if _CLAUSE.search(before):
+        if _CLAUSE.search(before) or _LABEL.search(passage.text[hit.end :]):
             points = (points + 1) // 2
         if row and _JOINED.match(passage.text[row.end : hit.start]):
             points, aimed = 2, True

@@ -70,6 +70,13 @@ class Row:
         """Whether exports, sales or deliveries are named."""
         return bool(only("trade", self.lang).find(self.text))
 
+    @property
+    def of_planned(self) -> bool:
+        """Whether trade or controls are named, or permissions after the plan for them."""
+        permits = only("permit", self.lang).find(self.text)
+        named = bool(permits) and self.first("plan") < permits[-1].start
+        return named or self.of_trade or "object" in self.has
+
     def of_controls(self, concept: str) -> bool:
         """Whether controls are named beside the concept or in its own words."""
         said = (hit.words for hit in self.hits if hit.concept == concept)
