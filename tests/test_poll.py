@@ -261,7 +261,7 @@ async def test_a_title_that_is_edited_into_news_is_told_and_a_reworded_one_is_no
     assert len(world.store.owed()) == 1
 
     world.news[1] = replace(world.news[1], title="Malaysia bans exports of raw rare earths")
-    world.news[0] = replace(world.news[0], title="Hanoi keeps ore at home: rare earth ban")
+    world.news[0] = replace(world.news[0], title="China approves gallium export licences")
     for _ in range(3):
         await world.poll()
 

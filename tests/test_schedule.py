@@ -4,6 +4,8 @@ import asyncio
 from datetime import timedelta
 
 from bot.schedule import Schedule
+from tests import virtual
+from tests.punctual import wall
 
 SOON = timedelta(milliseconds=10)
 NONE = timedelta(0)
@@ -96,3 +98,39 @@ async def test_close_lets_a_running_job_end_and_starts_no_more():
     await schedule.close()
 
     assert ended == [1]
+
+
+def lived(stall, back):
+    """Return how often a 5-minute job ran in an hour that begins with a stall or a jump."""
+
+    async def main():
+        loop, ran, offset = asyncio.get_running_loop(), [], [0.0]
+
+        def now():
+            return virtual.clock() + timedelta(seconds=offset[0])
+
+        async def job():
+            ran.append(loop.time())
+
+        with wall(now):
+            schedule = Schedule(wall=lambda: now().timestamp(), monotonic=loop.time)
+            every = timedelta(minutes=5)
+            schedule.every("a", every, job, first=timedelta(seconds=1), jitter=NONE)
+            schedule.start()
+            await asyncio.sleep(0)
+            loop._jumping.now += stall  # type: ignore[attr-defined]  # noqa: SLF001  # virtual
+            await asyncio.sleep(5)
+            offset[0] = -back
+            await asyncio.sleep(3600)
+            await schedule.close()
+        return len(ran)
+
+    return virtual.run(main())
+
+
+def test_a_job_that_was_due_in_a_stall_runs_after_it():
+    assert lived(stall=30, back=0) == 13
+
+
+def test_the_watch_notices_a_clock_set_back_and_no_run_is_lost():
+    assert lived(stall=0, back=3600) >= 12
