@@ -1,6 +1,7 @@
 """What an operator does to a store from the command line: back up, restore, move, repair."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
@@ -36,15 +37,16 @@ def restore(folder: Path, file: Path) -> str:
 
 
 def export(folder: Path) -> str:
-    """Print chats, subscriptions and stories as JSON lines; the bot must not run."""
-
-    async def lines() -> None:
-        store = TinyStore.open(folder)
+    """Print chats, subscriptions and stories as JSON lines, running or not."""
+    store = TinyStore.glimpse(folder)
+    try:
         for line in export_jsonl(store):
             sys.stdout.write(line + "\n")
-        await store.close()
-
-    asyncio.run(lines())
+        sys.stdout.flush()
+    except BrokenPipeError:  # who reads has enough; Python would say so again at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    finally:
+        store.database.close()
     return ""
 
 

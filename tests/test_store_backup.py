@@ -26,7 +26,7 @@ WHOLE = Changes(
     items=(item(keys=("a", "b"), story=StoryId("S1")),),
     stories=(story(id=StoryId("S1")), story(id=StoryId("S2"))),
     chats=(CHAT,),
-    subscriptions=(wish(), wish("chips > 2")),
+    subscriptions=(wish(), wish("semiconductor-chips -price")),
 )
 
 
@@ -134,9 +134,28 @@ async def test_a_large_import_is_cut_into_bearable_commits():
     assert [len(changes.subscriptions) for changes in found] == [500, 500, 200]
 
 
+_WISH = '{"subscription":{"chat":"%s","query":"%s","created":"%s"}}'
+
+
 @pytest.mark.parametrize(
     "line",
-    ["nonsense", "[]", '{"secret":1}', '{"chat":{"id":7}}', '{"story":{}}', '{"exportwire":2}'],
+    [
+        *(
+            "nonsense",
+            "[]",
+            '{"secret":1}',
+            '{"chat":{"id":7}}',
+            '{"story":{}}',
+            '{"exportwire":2}',
+        ),
+        _WISH % ("console::local", "gallium", "2026-01-01T00:00:00"),  # sorted beside aware times
+        _WISH % ("console::local", "gallium", "9999-12-31T23:59:59Z"),
+        _WISH % ("console::local", "((", "2026-01-01T00:00:00Z"),  # read at every start
+        '{"chat":{"id":"a::b","platform":"a","room":"b","title":"%s"}}' % ("x" * 300_000),
+        _WISH % ("nowhere", "gallium", "2026-01-01T00:00:00Z"),
+        '{"chat":{"id":"slack:T1:C1","platform":"slack","account":"T2","room":"C1"}}',
+        '{"chat":{"id":"slack:T1","platform":"slack","account":"T1"}}',
+    ],
 )
 def test_a_wrong_line_is_named_and_nothing_imported(line):
     with pytest.raises(UsageError, match="Nothing was imported"):

@@ -10,7 +10,7 @@ import pytest
 from bot.errors import DamagedError, LockedError, StoreError
 from bot.store import TinyStore
 from bot.store.database import Database
-from bot.store.lock import holder
+from bot.store.lock import hold, holder
 from bot.store.recover import load, path_of
 from bot.store.repair import repair
 
@@ -75,3 +75,14 @@ def test_a_file_that_cannot_be_read_is_said_in_words(folder):
 
     with pytest.raises(StoreError, match="cannot be read"):
         load(folder)
+
+
+def test_a_lock_that_is_a_link_to_anothers_file_is_refused(folder, tmp_path):
+    (tmp_path / "other").write_text("kept")
+    (folder / "lock").unlink()
+    (folder / "lock").symlink_to(tmp_path / "other")
+
+    with pytest.raises(StoreError, match="cannot be used"):
+        hold(folder)
+
+    assert (tmp_path / "other").read_text() == "kept"

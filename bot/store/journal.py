@@ -221,7 +221,8 @@ def create(path: Path, pieces: Iterable[bytes]) -> int:
 
 
 def _fill(path: Path, pieces: Iterable[bytes]) -> int:
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW
+    file = os.open(path, flags, 0o600)
     try:
         size = 0
         for piece in pieces:

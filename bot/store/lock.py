@@ -16,7 +16,8 @@ def hold(folder: Path) -> int:
     """
     try:
         _make(folder)
-        file = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW  # a link's file is not ours
+        file = os.open(folder / "lock", flags, 0o600)
     except OSError as error:
         raise StoreError(
             f"The folder {folder} cannot be used for the store ({error.strerror}). "

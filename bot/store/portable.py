@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from bot.errors import UsageError
+from bot.errors import StoreError, UsageError
 from bot.model import Changes, Chat, Story, Subscription
 from bot.store.document import encode
+from bot.store.sound import check
 from bot.store.tiny import TinyStore
 
 FORMAT = 1
@@ -46,7 +47,10 @@ def import_jsonl(lines: Iterable[str]) -> Sequence[Changes]:
 def _checked(number: int, line: str) -> _Line:
     try:
         found = _read(line)
-    except (msgspec.DecodeError, UnicodeEncodeError) as error:
+        for value in filter(None, (found.chat, found.subscription, found.story)):
+            check(value)
+            encode(value)  # none may be too long for the store once others are in it
+    except (msgspec.DecodeError, UnicodeEncodeError, UsageError, StoreError) as error:
         raise UsageError(
             f"Line {number} is not of an Exportwire export ({error}). Nothing was imported; "
             "write the file with `exportwire export --format jsonl`."

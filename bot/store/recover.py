@@ -18,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 
-from bot.errors import DamagedError, DiskError
+from bot.errors import DamagedError, DiskError, StoreError
 from bot.store.journal import ADVICE, Reader, Record, create, head, sync_folder
 from bot.store.table import Docs
 
@@ -62,6 +62,12 @@ def generations(folder: Path, kind: str) -> list[int]:
     """Return the generations of which a file of this kind exists, oldest first."""
     names = (path.name.removeprefix(f"{kind}-") for path in folder.glob(f"{kind}-*"))
     return sorted(int(name) for name in names if name.isdecimal())
+
+
+def must_exist(folder: Path) -> None:
+    """Raise StoreError where there is no store: a mistyped folder is not an empty one."""
+    if not generations(folder, "journal") and not generations(folder, "snapshot"):
+        raise StoreError(f"There is no store in {folder}. Say where it is with --data.")
 
 
 def sizes(folder: Path) -> tuple[int, datetime | None]:

@@ -16,6 +16,7 @@ from bot.store.recover import (
     apply,
     generations,
     load,
+    must_exist,
     path_of,
     quarantine,
     read_snapshot,
@@ -47,8 +48,10 @@ class Report:
 def repair(folder: Path) -> Report:
     """Make a store whole that refuses to start. May be killed and run again at any time.
 
-    Raises LockedError, DamagedError where nothing whole is left, FullError and DiskError.
+    Raises StoreError where there is none, LockedError, DamagedError where nothing whole is left,
+    FullError and DiskError.
     """
+    must_exist(folder)
     held = lock.hold(folder)
     try:
         return Report(healthy=True, documents=_documents(load(folder)))
