@@ -379,7 +379,7 @@ def test_days_that_differ_speak_for_two_measures(month, stories):
     """What starts in May is hardly what starts in October."""
     names = played(
         told("China bans rare earth magnets", effective=(date(2025, 5, 1),)),
-        told("中国禁止稀土出口", lang="zh", hours=60, effective=(date(2025, month, 1),)),
+        told("中国禁止稀土出口", lang="zh", hours=90, effective=(date(2025, month, 1),)),
     )
 
     assert len(set(names)) == stories
@@ -432,3 +432,16 @@ def test_a_denial_of_other_goods_undoes_nothing():
     )
 
     assert stories.place(*denial).story.reverses is None
+
+
+def test_one_report_that_misreads_the_actor_keeps_no_others_out():
+    """Most reports say who acts; the one in between would else part all that come after it."""
+    magnets = "China restricts magnets for Japan"
+    names = played(
+        told(magnets, targets=("JP",)),
+        told("Magnets for Japan restricted in China", hours=1, targets=("JP",)),
+        told("Japan restricted: magnets from China", hours=2, issuers=("JP",), tokens={"cc:cn"}),
+        told("China's magnets restricted for Japan", hours=3, targets=("JP",)),
+    )
+
+    assert len(set(names)) == 1

@@ -34,7 +34,7 @@ _WEIGHTS: Mapping[str, float] = {
     "words": 7.7,
     "rare words": 0.45,
     "other language": 2.7,
-    "other day": -3.3,
+    "other day": -2.5,
     "early": -1.35,
     "days later": -2.0,
     "late": -2.2,
@@ -171,7 +171,7 @@ def _goods(sight: Sight, held: Profile) -> dict[str, float]:
     kind = "goods" if sight.told("goods") and held.told("goods") else "topic"
     ours, theirs = sight.told(kind), held.told(kind)
     if not ours or not theirs:
-        return {"no goods": 1.0}
+        return {"no goods": float(not shared(sight, held, "vague"))}
     both = sum(theirs.get(mark, 0.0) for mark in ours)
     if both:
         alike = both / (sum(theirs.values()) + len(ours) - both)

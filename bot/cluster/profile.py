@@ -38,13 +38,12 @@ class Sight:
 class Profile:
     """What of a story is compared.
 
-    `issuers`, `rounds` and `lists` hold each different set that one report states, none of them
+    `rounds` and `lists` hold each different set that one report states, none of them
     empty; `documents` likewise, by series. `first` is when the event was first told.
     """
 
     story: Story
     kinds: Kinds
-    issuers: tuple[frozenset[str], ...]
     rounds: tuple[frozenset[str], ...]
     lists: tuple[frozenset[str], ...]
     documents: Mapping[str, tuple[frozenset[str], ...]]
@@ -79,7 +78,6 @@ def profile_of(story: Story) -> Profile:
             kind: {mark: counted.get(mark, 1) / len(reports) for mark in marks}
             for kind, marks in by_kind(counted).items()
         },
-        issuers=_each(reports, "issuer:"),
         rounds=_each(reports, "round:"),
         lists=_each(reports, "list:"),
         documents=_documents(reports),
