@@ -44,8 +44,9 @@ _WEIGHTS: Mapping[str, float] = {
     "same publisher": -1.2,
 }
 """What each adds to the log odds; of days, words, tellers and rivals the logarithm counts."""
-_LISTED = 0.4
-"""How much other goods count where a list names companies: each report picks its own of them."""
+_LOOSE = 0.4
+"""How much other goods count where a list names companies, of which each report picks its own, and
+where one text names no more than a family of goods."""
 _FEW = 0.15
 """A smaller share of the goods in common is hardly any."""
 _EARLY = math.log1p(3)
@@ -176,4 +177,5 @@ def _goods(sight: Sight, held: Profile) -> dict[str, float]:
     if both:
         alike = both / (sum(theirs.values()) + len(ours) - both)
         return {"goods": alike, "few goods": float(alike < _FEW)}
-    return {"other goods": _LISTED if listed(sight, held) else 1.0}
+    loose = kind == "topic" or listed(sight, held)
+    return {"other goods": _LOOSE if loose else 1.0}
