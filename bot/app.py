@@ -7,17 +7,15 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot import catalogue
+from bot.chosen import chat_named
 from bot.cluster import Stories
 from bot.dispatch import Dispatcher, Options
-from bot.errors import SettingsError
 from bot.fetch import Fetcher, Limits
 from bot.listen import Listener
 from bot.match import Wishes
-from bot.model import Changes, Chat, ChatId, Delivery, Entry, Item, Kind, Request, Row
+from bot.model import Changes, ChatId, Delivery, Entry, Item, Kind, Request, Row
 from bot.office import Office, Trial
 from bot.parse.parser import Parser
 from bot.pipeline import Desk
@@ -233,30 +231,3 @@ def follow(changes: Changes, wishes: Wishes) -> None:
         wishes.remove(wish)
     for wish in changes.subscriptions:
         wishes.add(wish)
-
-
-def chat_named(text: str) -> Chat:
-    """Return the chat of an id such as "telegram:77:-1001". Raises SettingsError."""
-    parts = text.split(":")
-    if len(parts) not in {3, 4}:
-        raise SettingsError(f'OPERATOR_CHAT is "{text}"; it is written platform:account:room.')
-    platform, account, room, *thread = parts
-    return Chat(
-        id=ChatId(text), platform=platform, account=account, room=room, thread="".join(thread)
-    )
-
-
-def rows_of(settings: Settings) -> tuple[Row, ...]:
-    """Return the catalogue that the settings ask for. Raises SettingsError."""
-    own = Path(catalogue.__file__).parent.parent / "sources" / "catalogue.toml"
-    paths = [settings.sources or own, *filter(None, [settings.sources_extra])]
-    rows: dict[str, Row] = {}
-    for path in paths:
-        try:
-            text = path.read_text(encoding="utf-8")
-        except OSError as error:
-            raise SettingsError(
-                f"The catalogue {path} cannot be read: {error.strerror}."
-            ) from error
-        rows |= {row.name: row for row in catalogue.load(text, str(path))}
-    return tuple(rows.values())

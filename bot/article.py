@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, Tag
 
+from bot.boilerplate import LINE, without_boilerplate
+
 LONGEST = 20_000
 """Characters of a body that are kept."""
 TITLE = 500
@@ -63,27 +65,6 @@ _BODIES = frozenset(
 )
 """Classes and ids under which builders and ministries put the text."""
 _BLOCKS = ("p", "li", "h2", "h3", "h4", "blockquote", "pre", "td", "dd")
-_LINE = 25
-"""Characters from which a line without a full stop may still be a sentence's part."""
-_STOP = re.compile(r"[.!?。！？:：;；…\"”’)）]$")
-_END = re.compile(
-    r"^(?:leave a (?:reply|comment)|post a comment|comments?(?: \(\d+\))?|comments are closed"
-    r"|related (?:articles|posts|news|stories)|you may also like|more from\b.*|read next"
-    r"|about the author|share this(?: article| post)?:?)$",
-    re.IGNORECASE,
-)
-_BOILERPLATE = re.compile(
-    r"^(?:the post .{0,300} (?:appeared first on|first appeared on) "
-    r"|(?:by )?(?:the )?(?:monitoring|news|web|business|foreign|digital|online|city) desk$"
-    r"|(?:by )?(?:staff reporter|staff report|our correspondent|agencies|newsroom)$"
-    r"|your email address will not be published|required fields are marked|save my name, email"
-    r"|(?:we|(?:this|our) (?:web)?site) uses? cookies|by (?:continuing|using) .{0,60}cookies"
-    r"|(?:all rights reserved|copyright|©)|(?:also )?read(?: more| also|:)|see also:|subscribe\b"
-    r"|sign up (?:for|to)\b|follow us\b|share (?:on|this|via)\b|click here\b|advertisement$"
-    r"|photo(?:graph)?(?: by|:)|image(?: credit|:)|source: .{0,60}$|print this page"
-    r"|【?(?:关闭|打印|字号|分享到)|责任编辑|编辑[：:]|扫一扫)",
-    re.IGNORECASE,
-)
 _DATES = (
     'meta[property="article:published_time"]',
     'meta[name="PubDate"]',
@@ -124,7 +105,7 @@ def read(html: str) -> Article:
     for tag in soup.find_all(_outside):
         tag.extract()  # unlike `decompose`, harmless for what is inside one taken out before
     _strip_round(soup)
-    text = "\n".join(_without_boilerplate(list(_lines(_body(soup)))))
+    text = "\n".join(without_boilerplate(list(_lines(_body(soup)))))
     return Article(text[:LONGEST], date, "" if text or not forward else forward[1], title)
 
 
@@ -202,7 +183,7 @@ def _densest(soup: BeautifulSoup) -> Tag:
     for block in soup.find_all(["p", "pre", "blockquote", "td"]):
         length = _length(block)
         for share, holder in zip((1.0, 0.5), block.parents, strict=False):
-            if length > _LINE:
+            if length > LINE:
                 scores[id(holder)] = (
                     scores.get(id(holder), (0.0, holder))[0] + length * share,
                     holder,
@@ -240,20 +221,3 @@ def _menu(tag: Tag) -> bool:
     text = tag.get_text().strip()
     linked = sum(len(link.get_text()) for link in tag.find_all("a"))
     return linked * 5 > len(text) * 4
-
-
-def _without_boilerplate(lines: list[str]) -> Iterator[str]:
-    said = False
-    for line in (" ".join(raw.split()) for raw in lines):
-        if said and _END.match(line):
-            return
-        if _worth(line):
-            said = True
-            yield line
-
-
-def _worth(line: str) -> bool:
-    if not line or _BOILERPLATE.match(line) or _END.match(line):
-        return False
-    wide = not line.isascii() and len(line.encode()) > len(line) * 2  # Chinese says more in less
-    return len(line) * (2 if wide else 1) >= _LINE or bool(_STOP.search(line) and " " in line)

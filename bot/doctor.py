@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TextIO
 
 from bot import log, survey
-from bot.app import chat_named, reading, rows_of, utc_now
+from bot.app import reading, utc_now
+from bot.chosen import chat_named, rows_of
 from bot.errors import BotError, SettingsError
 from bot.model import Check, Health, Row, Verdict
 from bot.ports import Service

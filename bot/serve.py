@@ -11,7 +11,8 @@ from datetime import timedelta
 from functools import partial
 
 from bot import log
-from bot.app import RECENT, Parts, assembled, rows_of
+from bot.app import RECENT, Parts, assembled
+from bot.chosen import rows_of
 from bot.compose import said
 from bot.errors import BotError, DiskError, FullError, StoreError
 from bot.model import Row

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot import condition, health, identity, log
-from bot.app import reading, rows_of, utc_now
+from bot.app import reading, utc_now
+from bot.chosen import rows_of
 from bot.compose import span
 from bot.errors import ShapeError, SourceError, UsageError
 from bot.model import Changes, Entry, Health, Row, SourceState
