@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.classify import explain
+from bot.cluster import agreement
 from bot.compose import moment, said
 from bot.language import tr, trn
 from bot.model import Command, Delivery, Kind, Message, Story
@@ -32,7 +33,7 @@ def _story(story: Story) -> str:
         "Same story as {count} other publisher: {reason}.",
         "Same story as {count} other publishers: {reason}.",
         others,
-        reason=story.reason,
+        reason="; ".join((agreement(story), *([story.reason] if story.revision > 1 else []))),
     )
 
 

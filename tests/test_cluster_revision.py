@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.cluster import Stories
+from bot.cluster import Stories, agreement
 from bot.model import Change, Direction, Evidence, Stage, Tier, Topic
 from tests.builders import NOON, item, label
 
@@ -65,7 +65,9 @@ def test_another_publisher_is_coverage_and_says_what_agreed(desk):
     assert placement.change is Change.COVERAGE
     assert placement.story.revision == 1
     assert len(placement.story.publishers) == 2
-    assert placement.reason.startswith("same story as 1 other report: the same issuer, goods")
+    assert placement.reason.startswith(
+        "same story as 1 other report: the same country that acts, goods"
+    )
 
 
 def test_the_same_words_of_the_same_publisher_are_a_repeat(desk):
@@ -250,7 +252,7 @@ def test_one_wire_that_names_a_new_country_in_its_title_is_told(desk):
 
     placement = desk.tell(title, targets=("JP",))
 
-    assert placement.reason == "wider, reported and not confirmed: also JP"
+    assert placement.reason == "wider, reported and not confirmed: also Japan"
     assert placement.story.label.targets == ("JP",)
 
 
@@ -283,3 +285,23 @@ def test_countries_that_texts_name_in_passing_are_no_wider_scope(desk):
 
     assert placement.change is Change.COVERAGE
     assert placement.story.label.targets == ("JP",)
+
+
+def test_what_a_family_of_goods_stood_for_is_no_wider_scope():
+    """Chip tools are chips: who was told of chips was told."""
+    desk = Desk()
+    desk.tell("Dutch curbs on chips", topics=(Topic("semiconductors"),))
+    tools = (Topic("chip-equipment"), Topic("semiconductors"))
+
+    placement = desk.tell("Dutch curbs on chip tools", topics=tools, evidence=_titled(*tools))
+
+    assert placement.change is Change.COVERAGE
+
+
+def test_why_reports_are_one_story_is_told_of_the_story_too(desk):
+    """For /why, which asks long after the reports were placed."""
+    alone = agreement(desk.tell("India bans sugar", issuers=("IN",), topics=()).story)
+    two = desk.tell("Gallium exports face Chinese curbs").story
+
+    assert alone == ""
+    assert agreement(two) == "the same country that acts, goods, measure, direction"

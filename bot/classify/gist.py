@@ -20,16 +20,15 @@ _DATELESS = frozenset(
 
 def gist(label: Label, lang: str = "en") -> str:
     """Return who does what to which goods, and from when; nothing that the text does not say."""
-    words = lexicon("gist").get(lang) or lexicon("gist")["en"]
+    lang = lang if lang in lexicon("gist") else "en"
+    words = lexicon("gist")[lang]
     return " · ".join(
-        filter(None, (_who(label, lang, words), _what(label, words), *_rest(label, words)))
+        filter(None, (_who(label, lang, words), _what(label, words), *_rest(label, lang, words)))
     )
 
 
 def _who(label: Label, lang: str, words: Mapping[str, Any]) -> str:
-    short: Mapping[str, str] = words.get("countries", {})
-    names = (short.get(code) or _country(code, lang) for code in label.issuers)
-    return str(words["and"]).join(names)
+    return str(words["and"]).join(named(code, lang) for code in label.issuers)
 
 
 def _country(code: str, lang: str) -> str:
@@ -50,8 +49,8 @@ def _what(label: Label, words: Mapping[str, Any]) -> str:
     return f"{words['rumour']}{said}" if label.hedged and label.stage is Stage.RUMOUR else said
 
 
-def _rest(label: Label, words: Mapping[str, Any]) -> Iterator[str]:
-    yield _listed(list(_goods(label, words.get("goods", {}))), words)
+def _rest(label: Label, lang: str, words: Mapping[str, Any]) -> Iterator[str]:
+    yield _listed(list(_goods(label, lang)), words)
     if label.action in _DATELESS:
         return
     if label.effective:
@@ -60,14 +59,14 @@ def _rest(label: Label, words: Mapping[str, Any]) -> Iterator[str]:
         yield str(words["until"]).format(day=_day(label.expires[-1], words))
 
 
-def _goods(label: Label, names: Mapping[str, str]) -> Iterator[str]:
+def _goods(label: Label, lang: str) -> Iterator[str]:
     """Yield the goods by their own names, and not by those of what they are a part of."""
     found = _of_the_title(label)
     whole = {topic for topic in _WHOLE & set(found) if not _only_parts(label, topic)}
     parts = [topic for topic in found if not whole & set(ancestors(topic))]
     above = {up for topic in parts for up in ancestors(topic)} | {"dual-use", "other"}
-    named = [t for t in parts if t not in above] or [t for t in parts if t != "other"]
-    yield from (names.get(topic) or _named(topics()[topic].name) for topic in named)
+    told = [t for t in parts if t not in above] or [t for t in parts if t != "other"]
+    yield from (named(topic, lang) for topic in told)
 
 
 def _listed(goods: Sequence[str], words: Mapping[str, Any]) -> str:
@@ -96,8 +95,20 @@ def _only_parts(label: Label, whole: str) -> bool:
     return whole not in named and 0 < len(parts) <= _GOODS
 
 
-def _named(name: str) -> str:
-    """Return a topic's English name as it stands inside a line: "AI chips", "rare earths"."""
+def named(value: str, lang: str = "en") -> str:
+    """Return a topic or country as it stands inside a line ("rare earths", "South Korea").
+
+    Other values, such as companies, are names already.
+    """
+    if topic := topics().get(Topic(value)):
+        own = lexicon("gist").get(lang, {}).get("goods", {}).get(value)
+        return str(own or _inside(topic.name))
+    short = lexicon("gist").get(lang, {}).get("countries", {})
+    return str(short.get(value) or _country(value, lang))
+
+
+def _inside(name: str) -> str:
+    """Return a topic's English name in small letters, unless it is one of capitals: "AI chips"."""
     return name.lower() if name[1:2].islower() else name
 
 

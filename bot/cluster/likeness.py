@@ -53,17 +53,17 @@ _EARLY = math.log1p(3)
 _DAYS_LATER = math.log1p(4)
 _NEAR_IN_TIME = 45
 """Days within which two stories of one matter are rivals for a report."""
-_SAID = (
-    "document",
-    "issuer",
-    "goods",
-    "target",
-    "product",
-    "company",
-    "number",
-    "action",
-    "direction",
-)
+_SAID = {
+    "document": "document",
+    "issuer": "country that acts",
+    "goods": "goods",
+    "target": "country aimed at",
+    "product": "product",
+    "company": "company",
+    "number": "number",
+    "action": "measure",
+    "direction": "direction",
+}
 """What is named to people, in this order, where it agrees."""
 _EITHER = (
     ("issuer", "issuer", "other issuer"),
@@ -79,7 +79,7 @@ _EITHER = (
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How well an item fits a story: a score (log odds), and what agreed."""
+    """How well an item fits a story: a score (log odds), and what agreed, in a trader's words."""
 
     score: float
     agreed: tuple[str, ...]
@@ -110,7 +110,7 @@ def match(sight: Sight, held: Profile, rivals: int = 0) -> Match:
     found["tellers"] = math.log(len(held.story.reports))
     found["rivals"] = math.log1p(rivals)
     score = _BASE + sum(value * _WEIGHTS.get(name, 0.0) for name, value in found.items())
-    agreed = tuple(name for name in _SAID if found.get(name, 0.0) > 0)
+    agreed = tuple(said for name, said in _SAID.items() if found.get(name, 0.0) > 0)
     return Match(score, agreed)
 
 

@@ -1,16 +1,17 @@
 """What a report changes in a story: readers are told again only of what is material."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.classify.gist import named
 from bot.classify.topics import ancestors
 from bot.cluster.likeness import Match
 from bot.cluster.marks import VAGUE, headings
 from bot.cluster.merge import STAGES, in_title, merged, told_by
 from bot.cluster.profile import WORDINGS, Sight, when_of
 from bot.cluster.wording import likeness
-from bot.model import Change, Item, Label, Placement, Report, Story, StoryId, Tier
+from bot.model import Change, Item, Label, Placement, Report, Story, StoryId, Tier, Topic
 
 _SAME = 0.95
 """From this likeness on, two wordings of one publisher are the same text."""
@@ -97,12 +98,17 @@ def _same_words(one: Report, other: Report) -> bool:
     return one.title.casefold() == other.title.casefold()
 
 
+_ALIKE = 0.2
+"""From this likeness on, wording is told as a reason."""
+
+
 def _likewise(story: Story, report: Report, match: Match) -> str:
+    """Return why a report is of a story, in words that a trader understands."""
     count = len(story.reports)
     alike = max(likeness(report.words, other.words) for other in story.reports)
-    agreed = ", ".join(match.agreed) or "wording"
+    wording = [f"wording ({alike:.0%} alike)"] if alike >= _ALIKE or not match.agreed else []
     others = "1 other report" if count == 1 else f"{count} other reports"
-    return f"same story as {others}: the same {agreed}; wording {alike:.2f}"
+    return f"same story as {others}: the same {', '.join([*match.agreed, *wording])}"
 
 
 def _material(before: Story, after: Story, titled: frozenset[str]) -> Iterator[str]:
@@ -158,16 +164,22 @@ def _scope(before: Story, after: Story, titled: frozenset[str]) -> Iterator[str]
     aims = [str(t) for t in after.label.targets[len(before.label.targets) :]]
     wider = [*_goods(before.label, after.label), *(t for t in aims if official or t in titled)]
     alone = [name for name in wider if not official and told_by(after.reports, name) < 2]
-    if sure := [name for name in wider if name not in alone]:
+    if sure := [named(name) for name in wider if name not in alone]:
         yield f"wider: also {', '.join(sure)}"
     if alone:
-        yield f"wider, reported and not confirmed: also {', '.join(alone)}"
+        yield f"wider, reported and not confirmed: also {', '.join(map(named, alone))}"
 
 
 def _goods(before: Label, after: Label) -> Iterator[str]:
-    """Yield the goods that are new and no part of those that are known, nor mere headings."""
-    known = {t for topic in before.topics for t in (topic, *ancestors(topic))} - headings()
+    """Yield the goods that are new: no headings, and no part of what was named as a whole."""
+    held = set(before.topics)
     for topic in after.topics[len(before.topics) :]:
-        new = not known & {topic, *ancestors(topic)}
-        if new and f"topic:{topic}" not in VAGUE and topic not in headings():
+        part = any(up in held and not _under(up, held) for up in ancestors(topic))
+        whole = _under(topic, held)
+        if not part and not whole and f"topic:{topic}" not in VAGUE and topic not in headings():
             yield str(topic)
+
+
+def _under(topic: Topic, held: Iterable[Topic]) -> bool:
+    """Whether a part of a topic is named beside it."""
+    return any(topic in ancestors(other) for other in held)
