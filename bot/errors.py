@@ -31,7 +31,16 @@ class BotError(Exception):
 
 
 class UsageError(BotError):
-    """A person asked wrongly; the text is the answer, in one clear line with an example."""
+    """A person asked wrongly; the text is the answer, in one clear line with an example.
+
+    `meant` are commands that would be right ("subscribe gallium"); `slip` is a word of what was
+    typed and the right one. Both become buttons.
+    """
+
+    def __init__(self, text: str, *meant: str, slip: tuple[str, str] | None = None) -> None:
+        super().__init__(text)
+        self.meant = meant
+        self.slip = slip
 
 
 class SettingsError(BotError):

@@ -3,19 +3,22 @@
 import asyncio
 import difflib
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Protocol
 from weakref import WeakValueDictionary
 
+from bot.classify.topics import topic_for
 from bot.clean import clean
 from bot.compose import said
 from bot.errors import StoreError, UsageError
 from bot.language import known, speaking, tr
-from bot.model import Changes, ChatId, Command, Message
+from bot.model import Button, Changes, ChatId, Command, Message
 from bot.office import Office
 
 log = logging.getLogger("exportwire.listen")
+LONGEST_WORDS = 500  # characters of what is no command that are looked at
 
 
 class Handles(Protocol):
@@ -62,7 +65,7 @@ class Listener:
         try:
             return await self._run(command)
         except UsageError as error:
-            return said(str(error))
+            return said(str(error), buttons=offers(error, command.inner()))
         except StoreError as error:
             log.warning("command not stored", extra={"verb": command.verb, "error": str(error)})
             return said(
@@ -76,7 +79,7 @@ class Listener:
         command = command.inner()
         handler = self._handlers.get(command.verb)
         if handler is None:
-            raise UsageError(unknown(command.verb, tuple(self._handlers)))
+            raise strange(command, tuple(self._handlers))
         if len(command.argument) > handler.longest:
             raise UsageError(
                 tr("That is too long; a command may have {most} characters.", most=handler.longest)
@@ -98,10 +101,39 @@ class Listener:
             await self._office.store.commit(Changes(chats=(replace(command.chat, active=True),)))
 
 
-def unknown(verb: str, verbs: tuple[str, ...]) -> str:
-    """Return the answer to a command that does not exist."""
+def offers(error: UsageError, command: Command) -> tuple[Button, ...]:
+    """Return a button for each thing that a mistaken person may have meant."""
+    meant = [text.partition(" ") for text in error.meant]
+    made = [Button(f"/{verb} {words}".strip(), verb, words) for verb, _, words in meant]
+    if error.slip:
+        wrong, right = error.slip
+        pattern = re.escape(wrong).replace(r"\-", r"[-\s]+")
+        mended = re.sub(pattern, lambda _: right, command.argument, count=1, flags=re.IGNORECASE)
+        made.append(Button(f"/{command.verb} {mended}", command.verb, mended))
+    return tuple(made)
+
+
+def strange(command: Command, verbs: tuple[str, ...]) -> UsageError:
+    """Return the answer to what is no command: what it may have been meant for."""
+    words = clean(f"{command.verb} {command.argument}", LONGEST_WORDS)
+    if words.startswith(("http://", "https://")) and " " not in words:
+        text = tr("/test {url} shows what would become of that page.", url=words)
+        return UsageError(text, f"test {words}")
+    if topic_for(words):
+        text = tr(
+            "For alerts on {words}: /subscribe {words}. The newest: /latest {words}", words=words
+        )
+        return UsageError(text, f"subscribe {words}", f"latest {words}")
+    return unknown(command.verb, verbs, command.argument)
+
+
+def unknown(verb: str, verbs: tuple[str, ...], words: str = "", under: str = "") -> UsageError:
+    """Return the answer to a command that does not exist, `under` another such as "help"."""
     near = difflib.get_close_matches(verb[:32], verbs, 1)
     name = clean(verb, 32)
     if near:
-        return tr("There is no command /{name}. Did you mean /{near}?", name=name, near=near[0])
-    return tr("There is no command /{name}. /help lists what there is.", name=name)
+        text = tr("There is no command /{name}. Did you mean /{near}?", name=name, near=near[0])
+        return UsageError(text, " ".join(filter(None, (under, near[0], words))))
+    return UsageError(
+        tr("There is no command /{name}. /help lists what there is.", name=name), "help"
+    )

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator
 
 from bot.compose import said
-from bot.errors import UsageError
 from bot.language import tr
 from bot.listen import unknown
 from bot.model import Command, Message
+from bot.model.verbs import verb_of
 from bot.office import Office
 from handlers._handler import Handler
 
@@ -14,11 +14,11 @@ from handlers._handler import Handler
 async def help_(command: Command, _office: Office) -> Message:
     from handlers import HANDLERS  # noqa: PLC0415  # the table holds this very handler
 
-    name = command.argument.strip().lstrip("/").casefold()
+    name = verb_of(command.argument.strip())
     if not name:
         return said(*_overview(HANDLERS.values()))
     if name not in HANDLERS:
-        raise UsageError(unknown(name, tuple(HANDLERS)))
+        raise unknown(name, tuple(HANDLERS), under="help")
     handler = HANDLERS[name]
     return said(f"{handler.usage}: {tr(handler.does)}", *handler.examples)
 

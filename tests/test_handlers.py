@@ -9,6 +9,7 @@ from icalendar import Calendar
 from bot.listen import Listener
 from bot.match import Wishes
 from bot.model import Changes, ChatId, Command, SourceState, Stage
+from bot.model.verbs import MEANT
 from bot.office import Office
 from bot.store import TinyStore
 from bot.tally import Tally
@@ -377,3 +378,36 @@ async def test_a_chat_that_has_chosen_nothing_is_answered_in_the_asker_s_languag
     assert (await said_to("latest", "tungsten")).startswith("存档中还没有")
     await said_to("language", "en")
     assert (await said_to("latest", "tungsten")).startswith("Nothing on tungsten")
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("/subscrib gallium", ["subscribe gallium"]),
+        ("/help qiet", ["help quiet"]),
+        ("gallium", ["subscribe gallium", "latest gallium"]),
+        ("稀土", ["subscribe 稀土", "latest 稀土"]),
+        ("https://news.example/1", ["test https://news.example/1"]),
+        ("/nonsense", ["help"]),
+    ],
+)
+async def test_what_is_no_command_comes_with_buttons_for_what_may_be_meant(answer, line, offered):
+    buttons = (await answer(line)).buttons
+
+    assert [f"{b.verb} {b.argument}".strip() for b in buttons] == offered
+
+
+@pytest.mark.parametrize(
+    ("typed", "verb"),
+    [("Hello", "start"), ("／help", "help"), ("、订阅", "subscribe"), ("購読解除", "unsubscribe")],
+)
+def test_commands_are_known_by_other_words_and_signs(typed, verb):
+    assert Command(chat=CHAT, verb=typed).inner().verb == verb
+    assert Command(chat=CHAT, verb="exportwire", argument=f"{typed} x").inner() == Command(
+        chat=CHAT, verb=verb, argument="x"
+    )
+
+
+def test_no_word_stands_for_a_command_that_does_not_exist():
+    assert set(MEANT.values()) <= set(HANDLERS)
+    assert not set(MEANT) & set(HANDLERS)

@@ -361,6 +361,39 @@ async def test_a_line_that_concerns_only_the_presser_is_shown_to_them_alone() ->
     assert post.text == "subscribe: tin"
 
 
+async def test_a_press_whose_answer_brings_a_file_gets_it() -> None:
+    """A line shown to the presser alone could carry none."""
+    days = Attachment("days.ics", "text/calendar", "BEGIN:VCALENDAR\r\n")
+
+    async with talking(listen=False) as talk:
+
+        async def answer(_command: Command) -> Message:
+            return replace(said("2 days"), file=days)
+
+        talk.server.room(5)
+        await talk.bot.send(chat(5), delivery())
+        listening = asyncio.ensure_future(talk.bot.listen(answer))
+        await talk.server.presses(talk.server.posts[0], "upcoming ics")
+        await talk.server.until(lambda: bool(talk.server.files))
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+    assert talk.server.files == [(5, "days.ics", "BEGIN:VCALENDAR\r\n")]
+
+
+async def test_what_is_typed_without_a_slash_is_answered_in_a_private_chat() -> None:
+    """Whatever it begins with: silence would look like a bot that is broken."""
+    async with talking() as talk:
+        talk.server.room(5)
+        for text in ("rare-earth news", "订阅 稀土", "https://news.example/a@b"):
+            await talk.server.says(5, text)
+        await talk.server.sent(3)
+    assert [(c.verb, c.argument) for c in talk.commands] == [
+        ("rare-earth", "news"),
+        ("subscribe", "稀土"),
+        ("https://news.example/a@b", ""),
+    ]
+
+
 async def test_a_forged_press_is_checked_like_a_command() -> None:
     """Data that no button of ours holds: the presser's rights count, the message's do not."""
     async with talking() as talk:

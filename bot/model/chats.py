@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.model.names import ChatId, DeliveryId, Direction, StoryId
+from bot.model.verbs import verb_of
 
 NAME = "exportwire"
 """The command that takes any other, on every platform."""
@@ -77,13 +78,15 @@ class Command:
     operator: bool = False
 
     def inner(self) -> "Command":
-        """Return the command inside "/exportwire latest gallium"; who may give it depends on it."""
+        """Return the command inside "/exportwire latest gallium", by its own name.
+
+        Who may give it depends on it, so this comes before any look at rights.
+        """
         found = self
         while found.verb == NAME:
             verb, _, argument = found.argument.strip().partition(" ")
-            verb = verb.lstrip("/").casefold() or "start"
-            found = replace(found, verb=verb, argument=argument.strip())
-        return found
+            found = replace(found, verb=verb_of(verb) or "start", argument=argument.strip())
+        return replace(found, verb=verb_of(found.verb))
 
 
 @dataclass(frozen=True, slots=True)

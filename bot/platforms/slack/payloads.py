@@ -117,7 +117,7 @@ def from_home(body: Payload) -> bool:
 def verb_of(text: str, empty: str) -> tuple[str, str]:
     """Return the verb and the argument of a line; `empty` is the verb of an empty one."""
     verb, _, argument = text.strip().partition(" ")
-    return verb.removeprefix("/").casefold()[:60] or empty, argument.strip()
+    return verb.removeprefix("/").casefold() or empty, argument.strip()
 
 
 def typed(text: str) -> str:

@@ -141,7 +141,7 @@ class Desk:
 
     async def _pressed(self, query: CallbackQuery, asked: Asked, told: Message) -> None:
         """Show an answer: to the presser alone where it is a line that concerns nobody else."""
-        alone = asked.command.verb not in self._options.changes and not told.buttons
+        alone = asked.command.verb not in self._options.changes and not (told.buttons or told.file)
         if alone and len(told.lines) == 1 and len(told.text) <= TOAST:
             await self._acknowledge(query, told.text)
         else:

@@ -12,7 +12,7 @@ from bot.model import Chat, ChatId, Command
 PLATFORM = "telegram"
 WANTED = ("message", "channel_post", "callback_query", "my_chat_member")
 """The updates that we ask for: no edits, so that a command fires once."""
-_VERB = re.compile(r"/([a-z0-9_]{1,32})(?:@([a-z0-9_]{1,32}))?", re.IGNORECASE)
+_VERB = re.compile(r"/([\w?-]{1,32})(?:@([a-z0-9_]{1,32}))?", re.IGNORECASE)
 _CLOSED = frozenset({ChatMember.LEFT, ChatMember.BANNED})
 
 
@@ -71,8 +71,13 @@ def command_of(text: str, chat: Chat, person: str, username: str) -> Command | N
     found = _VERB.fullmatch(words[0]) if words else None
     if found is None or (found[2] and found[2].casefold() != username.casefold()):
         return None
-    argument = words[1].strip() if len(words) > 1 else ""
-    return Command(chat=chat, verb=found[1].casefold(), argument=argument, person=person).inner()
+    return plain_of(found[1], words[1] if len(words) > 1 else "", chat, person)
+
+
+def plain_of(verb: str, argument: str, chat: Chat, person: str) -> Command:
+    """Return the command of these words."""
+    words = argument.strip()
+    return Command(chat=chat, verb=verb.casefold(), argument=words, person=person).inner()
 
 
 def asked_of(
@@ -87,12 +92,14 @@ def asked_of(
     private = message.chat.type == TelegramChat.PRIVATE
     if message.forward_origin or (not private and not text.startswith("/")):
         return None
-    if private and not text.startswith("/"):
-        text = f"/{text}"
     chat = _spoken(chat_of(message.chat, account, topic_of(message)), message.from_user)
     user = message.from_user.id if message.from_user and not message.sender_chat else 0
-    command = command_of(text, chat, _person(user), me)
-    named = "@" in text.split(None, 1)[0]
+    if private and not text.startswith("/"):
+        verb, argument = (*text.split(None, 1), "", "")[:2]
+        command = plain_of(verb, argument, chat, _person(user)) if verb else None
+    else:
+        command = command_of(text, chat, _person(user), me)
+    named = "@" in text.partition(" ")[0]
     if command is None or not (private or named or command.verb in verbs):
         return None
     vouched = message.sender_chat is not None and message.sender_chat.id == message.chat.id

@@ -1,0 +1,1 @@
+"""One scripted conversation with the whole bot, on every platform."""
