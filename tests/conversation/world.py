@@ -21,7 +21,7 @@ from tests.newshost import News, NewsHost
 from tests.servers import slack, telegram
 
 TYPING = 4.0  # seconds between two turns: nobody types faster, and the bot counts
-TRIES = 400
+TRIES = 4_000
 SETTLING = timedelta(seconds=2)
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
@@ -77,14 +77,12 @@ class Conversation:
     async def _until(self, turn: Turn, before: set[Any]) -> str:
         """Return what is new once all that is wanted is there and nothing more is on its way."""
         wanted = [re.escape(self._filled(words)) for words in turn.seen] + [*turn.kept.values()]
-        for attempt in range(TRIES):
+        for _ in range(TRIES):
             missing = [words for words in wanted if not re.search(words, self._new(before))]
             if not missing:
                 await self._parts.dispatcher.drain(SETTLING)
                 return self._new(before)
             await asyncio.sleep(0.005)  # sockets and the parser's process need real time
-            if attempt % 20 == 19:
-                await self._loop.skip(1)
         raise AssertionError(f"line {turn.line}: no {missing} in\n{self._new(before)}")
 
     def _new(self, before: set[Any]) -> str:
