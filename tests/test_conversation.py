@@ -24,7 +24,6 @@ def test_the_conversation_goes_as_it_is_written(platform, tmp_path, monkeypatch)
             for turn in turns():
                 if platform != "console" or turn.sign not in {"group>", "guest>"}:
                     await conversation.play(turn)
-        await asyncio.get_running_loop().skip(1)  # connections come to their end
 
     with asyncio.Runner(loop_factory=Hours) as runner:
         runner.run(play())

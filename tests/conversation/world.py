@@ -97,6 +97,7 @@ async def talking(platform: str, folder: Path) -> AsyncIterator[Conversation]:
     loop = asyncio.get_running_loop()
     assert isinstance(loop, Hours)
     async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(loop.skip, 1)  # connections come to their end
         news = await stack.enter_async_context(NewsHost())
         news.news = [News("rss", 1, "Football: the weekend's results", published=loop.now())]
         given, person = await _joined(platform, stack)
