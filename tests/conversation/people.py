@@ -46,8 +46,9 @@ class Recorded(Console):
         self.shown: list[Message] = []
 
     def hang_up(self) -> None:
-        """End the input."""
+        """End the input, then close it: nobody reads it any more."""
         os.close(self.write)
+        self.source.close()
 
     def show(self, message: Message) -> None:
         self.shown.append(message)

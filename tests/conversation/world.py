@@ -123,8 +123,6 @@ async def talking(platform: str, folder: Path) -> AsyncIterator[Conversation]:
             await person.server.joined()
         await parts.round()
         yield Conversation(person, parts, news, loop)
-        if isinstance(person, AtConsole):
-            person.console.hang_up()
 
 
 async def _joined(platform: str, stack: contextlib.AsyncExitStack) -> tuple[dict[str, Any], Person]:
@@ -142,7 +140,9 @@ async def _joined(platform: str, stack: contextlib.AsyncExitStack) -> tuple[dict
         stack.push_async_callback(talk.close)
         given = {"telegram_token": telegram.TOKEN, "telegram_api_url": url, "operators": ("1",)}
         return given, InTelegram(talk)
-    return {}, AtConsole(Recorded())
+    console = Recorded()
+    stack.callback(console.hang_up)
+    return {}, AtConsole(console)
 
 
 def _sources(news: NewsHost, folder: Path) -> Path:
