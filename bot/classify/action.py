@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from bot.classify.concepts import MEASURES, RESTRICTS, Row, row_of
 from bot.classify.passages import Passage
 from bot.classify.terms import Hit
-from bot.classify.undoing import for_a_time, of_a_waiver, taken
+from bot.classify.undoing import for_a_time, of_a_licence, of_a_waiver, rule_ended, taken
 from bot.model import Direction, Evidence
 
 READ = 4  # passages: what happened is said early
@@ -183,10 +183,14 @@ _STOPPED = {"ban", "halt", "suspend"}
 def _measures(row: Row) -> Iterator[Finding]:
     """Yield what a row may be, the most telling first."""
     if "strip" in row.has or _withdrawn(row):
-        yield Finding("tighten", Direction.RESTRICT, frozenset({"strip", "waiver", "lift"}))
+        stripped = " ".join(hit.words for hit in row.hits if hit.concept == "strip")
+        action = "licence-denial" if of_a_licence(stripped, row.lang) else "tighten"
+        yield Finding(action, Direction.RESTRICT, frozenset({"strip", "waiver", "lift"}))
     if undone := taken(row):
         yield _taken(row, undone)
     yield from _eases(row)
+    if row.has & RESTRICTS and (ended := rule_ended(row)):
+        yield Finding("lift", Direction.EASE, frozenset(), words=ended.words)
     if "prolong" in row.has and row.has & _STOPPED:
         yield Finding("ban", Direction.RESTRICT, (row.has & _STOPPED) | {"prolong"})
     for concept, action in sorted(_ALONE, key=lambda pair: pair[0] != "tighten" or not _leads(row)):

@@ -4,7 +4,8 @@ The nearest noun decides, after the word where it is a verb before its object ("
 permits"), before it where verbs come last or nothing follows ("permits for Turkey revoked").
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.classify.concepts import Row, only
@@ -12,15 +13,29 @@ from bot.classify.terms import Hit
 
 _REACH = 48  # signs between the word and its noun
 _JOINT = 2  # signs at most inside "licence requirement", "permit rule"
+_TIGHT = 2
+"""Signs at most between a Chinese object and the word after it: 配额取消."""
+_CUT = re.compile(r"[;…。,]|\. |(?<=[\u3041-\u9fff]) (?=[\u3041-\u9fff])")
+_OTHERWISE = re.compile(r"-| use|(?<=end) of (?:\d|next|this|(?:the )?(?:year|month|season)|[A-Z])")
+"""What shows that a word undoes nothing: "end-user", "until the end of February"."""
 _RULES = ("object", "stoppage")
 
 
 def taken(row: Row) -> Hit | None:
     """Return the words that take a permission away, if a passage has such."""
-    for hit in only("undo", row.lang).find(row.text):
-        if not row.negated(hit) and (permit := _undone(row, hit)):
+    for hit in _undoing(row):
+        if permit := _undone(row, hit):
             start, end = min(hit.start, permit.start), max(hit.end, permit.end)
             return replace(hit, words=row.text[start:end], start=start, end=end)
+    return None
+
+
+def rule_ended(row: Row) -> Hit | None:
+    """Return the words that end a rule for good, if a passage has such."""
+    for hit in _undoing(row):
+        near = _near(row, hit)
+        if near and near[0].concept in _RULES and not for_a_time(hit, row.lang):
+            return hit
     return None
 
 
@@ -29,27 +44,53 @@ def for_a_time(words: Hit, lang: str) -> bool:
     return any(only(concept, lang).find(words.words) for concept in ("pause", "halt"))
 
 
+def of_a_licence(words: str, lang: str) -> bool:
+    """Whether words that strip someone of a permission name a licence and no exemption."""
+    return bool(only("permit", lang).find(words)) and not only("waiver", lang).find(words)
+
+
 def of_a_waiver(words: Hit, row: Row) -> bool:
     """Whether it is an exemption that ends near the words, and no single licence."""
     near = row.text[max(0, words.start - _REACH) : words.end + _REACH]
     return bool(only("waiver", row.lang).find(near))
 
 
+def _undoing(row: Row) -> Iterator[Hit]:
+    """Yield the words that undo something; "End-User" ends nothing, and scrap may be a good."""
+    goods = [shield.start for shield in row.hits if shield.concept == "shield"]
+    for hit in only("undo", row.lang).find(row.text):
+        otherwise = hit.start in goods or _OTHERWISE.match(row.text, hit.end)
+        if not otherwise and not row.negated(hit):
+            yield hit
+
+
 def _undone(row: Row, hit: Hit) -> Hit | None:
     """Return the permission that a word undoes; None where a rule is nearer to it."""
+    near = list(_near(row, hit))
+    if not near or near[0].concept in _RULES:
+        return None
+    joined = len(near) > 1 and 0 <= near[1].start - near[0].end <= _JOINT
+    return None if joined and near[1].concept in _RULES else near[0]
+
+
+def _near(row: Row, hit: Hit) -> Sequence[Hit]:
+    """Return the nouns on the side where the object of the word stands, the nearest first."""
     nouns = sorted(_nouns(row, hit), key=lambda noun: noun.start)
     after = [noun for noun in nouns if noun.start >= hit.start]
     before = [noun for noun in nouns if noun.start < hit.start][::-1]
-    side = (before or after) if row.verb_last else (after or before)
-    if not side or side[0].concept in _RULES:
-        return None
-    joined = side is after and len(side) > 1 and side[1].start - side[0].end <= _JOINT
-    return None if joined and side[1].concept in _RULES else side[0]
+    if row.lang == "zh" and before and (not after or hit.start - before[0].end < _TIGHT):
+        return before
+    return (before or after) if row.verb_last else (after or before)
 
 
 def _nouns(row: Row, hit: Hit) -> Iterator[Hit]:
-    """Yield the permissions and rules within reach; a name of both is a rule."""
+    """Yield the permissions and rules within reach in the clause; a name of both is a rule."""
     start, end = max(0, hit.start - _REACH), hit.end + _REACH
-    for concept in ("permit", *_RULES):
-        for noun in only(concept, row.lang).find(row.text[start:end]):
-            yield replace(noun, start=noun.start + start, end=noun.end + start)
+    start += max((cut.end() for cut in _CUT.finditer(row.text[start : hit.start])), default=0)
+    cut = _CUT.search(row.text, hit.end, end)
+    text = row.text[start : cut.start() if cut else end]
+    rules = [noun for concept in _RULES for noun in only(concept, row.lang).find(text)]
+    named = {noun.start for noun in rules}
+    permits = [noun for noun in only("permit", row.lang).find(text) if noun.start not in named]
+    for noun in (*rules, *permits):
+        yield replace(noun, start=noun.start + start, end=noun.end + start)
