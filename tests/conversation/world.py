@@ -8,7 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.app import Parts, assembled, rows_of
+from bot.app import Parts, assembled
+from bot.chosen import rows_of
 from bot.ports import Platform
 from bot.rooms import Rooms
 from bot.serve import dispatching, listening
