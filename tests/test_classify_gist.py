@@ -149,7 +149,7 @@ def test_a_topic_that_is_no_longer_known_is_left_out() -> None:
 
 def test_goods_that_later_reports_brought_are_named_too() -> None:
     """A story's label holds what an official added; the words are those of its first report."""
-    label = replace(
-        GRANTED, topics=(Topic("rare-earth"), Topic("graphite")), evidence=(_of("rare-earth"),)
-    )
+    wider = Evidence(fact="wider", value="graphite", words="graphite")
+    topics_ = (Topic("rare-earth"), Topic("graphite"), Topic("magnets"))
+    label = replace(GRANTED, topics=topics_, evidence=(_of("rare-earth"), wider))
     assert gist(label) == "China · approves export licences · rare earths, graphite"

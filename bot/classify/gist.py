@@ -76,16 +76,16 @@ def _listed(goods: Sequence[str], words: Mapping[str, Any]) -> str:
 
 
 def _of_the_title(label: Label) -> list[Topic]:
-    """Return the topics that the title names and those under them; all where it names none.
+    """Return the topics of the title, those under them, and what later reports of a story added.
 
-    Topics without words of their own came with later reports of a story, and count as well.
+    All where the title names none.
     """
     found = [topic for topic in label.topics if topic in topics()]
-    worded = {told.value: told.in_title for told in label.evidence if told.fact == "topic"}
-    titled = {slug for slug, in_title in worded.items() if in_title}
+    titled = {told.value for told in label.evidence if told.fact == "topic" and told.in_title}
     if not titled:
         return found
-    return [t for t in found if titled & {t, *ancestors(t)} or t not in worded]
+    titled |= {told.value for told in label.evidence if told.fact == "wider"}
+    return [topic for topic in found if titled & {topic, *ancestors(topic)}]
 
 
 def _only_parts(label: Label, whole: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from bot.classify.places import countries
 from bot.classify.terms import tidy
-from bot.model import Direction, Label, Report, Stage
+from bot.model import Direction, Evidence, Label, Report, Stage
 
 STAGES = tuple(Stage)
 """From the first rumour to the end, in the order in which a measure goes through them."""
@@ -21,13 +21,15 @@ def merged(held: Label, said: Label, reports: Sequence[Report]) -> Label:
     An official report settles what is done and which way; otherwise most reports do, and of
     equals the earliest. Topics and targets widen by what is `supported` or stands in a title.
     """
-    titled = in_title(said, reports[-1].title)
     settled = reports[-1].official and not said.hedged
+    titled = in_title(said, reports[-1].title)
+    goods = supported(held.topics, said.topics, reports, titled)
     return replace(
         held,
+        evidence=held.evidence + _wider(said, goods),
         score=max(held.score, said.score),
         issuers=held.issuers or said.issuers,
-        topics=held.topics + supported(held.topics, said.topics, reports, titled),
+        topics=held.topics + goods,
         targets=held.targets + supported(held.targets, said.targets, reports, titled),
         action=said.action if settled and said.action else _usual(reports, "act:") or held.action,
         direction=said.direction if settled else _direction(held, reports),
@@ -63,6 +65,12 @@ def in_title(said: Label, title: str) -> frozenset[str]:
     lands = {hit.concept for hit in countries().find(head)}
     named = {name for name in said.targets if name in lands or name in head}
     return frozenset(topics | named)
+
+
+def _wider(said: Label, goods: Iterable[str]) -> tuple[Evidence, ...]:
+    """Return the words of a report that name the goods which it adds."""
+    named = {told.value: told for told in said.evidence if told.fact == "topic"}
+    return tuple(replace(named[good], fact="wider") for good in goods if good in named)
 
 
 def told_by(reports: Iterable[Report], value: object) -> int:
