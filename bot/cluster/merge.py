@@ -84,8 +84,12 @@ def _both(held: tuple[_Value, ...], said: tuple[_Value, ...]) -> tuple[_Value, .
 
 
 def _usual(reports: Sequence[Report], kind: str) -> str:
-    """Return what most reports say of one kind; of equals, what was said first."""
-    counted = Counter(m for report in reports for m in sorted(report.marks) if m.startswith(kind))
+    """Return what most reports say of one kind; of equals, what was said first.
+
+    Where officials have told it, only they count: a copy that words it otherwise turns nothing.
+    """
+    heard = [report for report in reports if report.official] or reports
+    counted = Counter(m for report in heard for m in sorted(report.marks) if m.startswith(kind))
     return max(counted, key=lambda mark: counted[mark]).removeprefix(kind) if counted else ""
 
 
