@@ -1,103 +1,204 @@
 """Which subscriptions a story is owed to: an index over queries. Pure.
 
-Every query has *anchors*: tokens of which a matching text must hold at least one. The index maps
-an anchor to the subscriptions that wait for it, so that a story is only asked of the few whose
-anchor it holds, and a new subscription is live at once.
+A story has *marks*: its words, and its facts such as "topic:gallium". Where a query is one or more
+ways to hold, of which any will do, a way that is one word or field is settled by the index alone:
+who waits for a mark gets what has it. Any other way waits for the rarest of its marks, names those
+that it needs beside that, and is asked only where all of them are there, once for all who share
+it. So a story asks few queries, and a new subscription is live at once.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from bot import query as ql
 from bot.classify.topics import ancestors
 from bot.model import Chat, ChatId, Item, Label, Story, Subscription
 from bot.severity import severity
 
-ANYTHING = "*"  # the anchor of queries that only say what must not be there
+ANYTHING = "*"  # the mark that every story has: for queries that only say what must not be there
 _STEM = 3
+Count = Callable[[str], int]
+T = TypeVar("T")
+
+
+@dataclass(slots=True, eq=False)
+class _Way:
+    """One way to hold that no single mark settles, and the numbers of those whose query has it."""
+
+    anchors: tuple[str, ...]
+    needs: frozenset[str]
+    query: ql.Query | None  # None: the marks needed settle it
+    held: set[int] = field(default_factory=set)
+
+    def holds(self, marks: frozenset[str], asked: ql.Subject) -> bool:
+        """Decide whether it holds for a story with these marks."""
+        return self.needs <= marks and (self.query is None or ql.matches(self.query, asked))
 
 
 class Wishes:
-    """All subscriptions, indexed by anchor."""
+    """All subscriptions, indexed by mark, and numbered in the order in which they came."""
 
     def __init__(self, subscriptions: Iterable[Subscription] = ()) -> None:
-        self._queries: dict[Subscription, ql.Query] = {}
-        self._waiting: defaultdict[str, dict[Subscription, None]] = defaultdict(dict)
+        self._numbers: dict[Subscription, int] = {}
+        self._live: dict[int, Subscription] = {}
+        self._settled: dict[str, set[int]] = {}
+        self._waiting: dict[str, set[_Way]] = {}
+        self._ways: dict[ql.Query, _Way] = {}
+        self._next = 0
         for subscription in subscriptions:
             self.add(subscription)
 
     def __len__(self) -> int:
-        return len(self._queries)
+        return len(self._live)
 
     def add(self, subscription: Subscription) -> None:
-        """Make a subscription live."""
-        query = ql.parse(subscription.query)
-        self._queries[subscription] = query
-        for anchor in anchors(query):
-            self._waiting[anchor][subscription] = None
+        """Make a subscription live; one that is live stays as it is."""
+        if subscription in self._numbers:
+            return
+        number = self._numbers[subscription] = self._next
+        self._next += 1
+        self._live[number] = subscription
+        for part in _ways(ql.parse(subscription.query)):
+            if mark := mark_of(part):
+                self._settled.setdefault(mark, set()).add(number)
+            else:
+                (self._ways.get(part) or self._opened(part)).held.add(number)
+
+    def _opened(self, part: ql.Query) -> _Way:
+        anchored, settled = tuple(anchors(part, self._count)), conjunction(part)
+        way = self._ways[part] = _Way(anchored, needed(part), None if settled else part)
+        for mark in way.anchors:
+            self._waiting.setdefault(mark, set()).add(way)
+        return way
+
+    def _count(self, mark: str) -> int:
+        return len(self._waiting.get(mark, ())) + len(self._settled.get(mark, ()))
 
     def remove(self, subscription: Subscription) -> None:
         """End a subscription; one that is not known is ignored."""
-        query = self._queries.pop(subscription, None)
-        for anchor in anchors(query) if query else ():
-            waiting = self._waiting[anchor]
-            waiting.pop(subscription, None)
-            if not waiting:
-                del self._waiting[anchor]
+        number = self._numbers.pop(subscription, None)
+        if number is None:
+            return
+        del self._live[number]
+        for part in _ways(ql.parse(subscription.query)):
+            if mark := mark_of(part):
+                _discard(self._settled, mark, number)
+            else:
+                self._left(part, number)
+
+    def _left(self, part: ql.Query, number: int) -> None:
+        way = self._ways[part]
+        way.held.discard(number)
+        if not way.held:
+            del self._ways[part]
+            for mark in way.anchors:
+                _discard(self._waiting, mark, way)
 
     def forget(self, chat: ChatId) -> None:
         """End all subscriptions of a chat."""
-        for subscription in [s for s in self._queries if s.chat == chat]:
+        for subscription in [s for s in self._numbers if s.chat == chat]:
             self.remove(subscription)
 
     def matching(self, asked: ql.Subject) -> tuple[Subscription, ...]:
-        """Return the subscriptions whose query holds for `asked`, oldest first."""
-        waiting = self._waiting
-        candidates = {s for token in tokens(asked) if token in waiting for s in waiting[token]}
-        found = (s for s in candidates if ql.matches(self._queries[s], asked))
-        return tuple(sorted(found, key=lambda s: (s.created, s.chat, s.query)))
+        """Return the subscriptions whose query holds for `asked`, in the order they came."""
+        marks = marks_of(asked)
+        waiting = set[_Way]().union(*(self._waiting[m] for m in self._waiting.keys() & marks))
+        found = set[int]().union(
+            *(self._settled[mark] for mark in self._settled.keys() & marks),
+            *(each.held for each in waiting if each.holds(marks, asked)),
+        )
+        return tuple(map(self._live.__getitem__, sorted(found)))
 
 
-def anchors(query: ql.Query) -> frozenset[str]:
-    """Return tokens of which every match holds at least one."""
+def _discard(index: dict[str, set[T]], mark: str, member: T) -> None:
+    index[mark].discard(member)
+    if not index[mark]:
+        del index[mark]
+
+
+def _ways(query: ql.Query) -> tuple[ql.Query, ...]:
+    """Return the parts of which any one will do."""
+    return query.parts if isinstance(query, ql.Join) and query.how == "or" else (query,)
+
+
+def mark_of(query: ql.Query) -> str:
+    """Return the mark that settles a query by itself, or ""."""
+    match query:
+        case ql.Word(text, False) if not ql.wide(text):
+            return text
+        case ql.Field(name, value) if name != "since":
+            return f"{name}:{value}"
+        case _:
+            return ""
+
+
+def conjunction(query: ql.Query) -> bool:
+    """Whether a query holds as soon as all the marks that it needs are there."""
+    return isinstance(query, ql.Join) and query.how == "and" and all(map(mark_of, query.parts))
+
+
+def needed(query: ql.Query) -> frozenset[str]:
+    """Return marks that every match has, all of them; not more than are seen at a glance."""
+    match query:
+        case ql.Phrase(text) if not ql.wide(text):
+            return frozenset(text.split(" "))
+        case ql.Join("and", parts):
+            return frozenset[str]().union(*map(needed, parts))
+        case _:
+            return frozenset(filter(None, [mark_of(query)]))
+
+
+def anchors(query: ql.Query, count: Count) -> frozenset[str]:
+    """Return marks of which every match has at least one: few, and such as few wait for.
+
+    `count` says how many wait for a mark already.
+    """
     match query:
         case ql.Word(text, prefix):
-            return frozenset({_wide(text) or (f"p:{text[:_STEM]}" if prefix else f"w:{text}")})
+            return frozenset({_wide(text) or (f"p:{text[:_STEM]}" if prefix else text)})
         case ql.Phrase(text):
-            return frozenset({_wide(text) or f"w:{max(text.split(' '), key=len)}"})
+            return frozenset({_wide(text) or min(text.split(" "), key=count)})
         case ql.Field("since", _) | ql.Not(_):
             return frozenset({ANYTHING})
         case ql.Field(name, value):
             return frozenset({f"{name}:{value}"})
         case ql.Join("and", parts):
-            return min(map(anchors, parts), key=_cost)
+            return min((anchors(p, count) for p in parts), key=lambda found: _cost(found, count))
         case ql.Join(_, parts):
-            return frozenset[str]().union(*map(anchors, parts))
+            return frozenset[str]().union(*(anchors(part, count) for part in parts))
 
 
-def _cost(found: frozenset[str]) -> tuple[bool, bool, int]:
-    """Order anchors by how many texts hold them: words and topics are rarer than other facts."""
-    common = any(not token.startswith(("w:", "topic:", "c:", "company:")) for token in found)
-    return ANYTHING in found, common, len(found)
+def _cost(found: frozenset[str], count: Count) -> tuple[bool, bool, int]:
+    """Order anchors by how many texts have them: words and topics are rarer than other facts."""
+    common = any(":" in mark and not mark.startswith(_RARE) for mark in found)
+    return ANYTHING in found, common, sum(count(mark) + 1 for mark in found)
+
+
+_RARE = ("topic:", "c:", "p:", "company:", "ticker:")
 
 
 def _wide(text: str) -> str:
     return f"c:{text[:2]}" if ql.wide(text) else ""
 
 
-def tokens(asked: ql.Subject) -> Iterator[str]:
-    """Return every token that an anchor could wait for in `asked`."""
-    yield ANYTHING
-    for name, values in asked.facts.items():
-        yield from (f"{name}:{value}" for value in values)
-    for word in asked.words:
-        yield f"w:{word}"
-        yield f"p:{word[:_STEM]}"
-        yield from (f"w:{word[:-1]}",) if word.endswith("s") else ()
-        if ql.wide(word):
-            yield from (f"c:{word[at : at + 2]}" for at in range(len(word)))
-            yield from (f"c:{character}" for character in set(word))
+def marks_of(asked: ql.Subject) -> frozenset[str]:
+    """Return every mark that a query could wait for in `asked`; a plural has its singular, too."""
+    words = asked.words
+    return words.union(
+        (ANYTHING,),
+        (word[:-1] for word in words if word.endswith("s")),
+        (f"p:{stem}" for stem in {word[:_STEM] for word in words}),
+        (f"{name}:{value}" for name, values in asked.facts.items() for value in values),
+        () if asked.text.isascii() else _pairs(words),
+    )
+
+
+def _pairs(words: Iterable[str]) -> Iterator[str]:
+    for word in filter(ql.wide, words):
+        yield from (f"c:{word[at : at + 2]}" for at in range(len(word)))
+        yield from (f"c:{character}" for character in set(word))
 
 
 def facts_of(label: Label, story: Story | None, item: Item | None) -> dict[str, frozenset[str]]:
@@ -137,10 +238,12 @@ def subject_of(story: Story, items: Iterable[Item], now: datetime) -> ql.Subject
 
 
 def by_chat(found: Iterable[Subscription], chats: Iterable[Chat]) -> dict[Chat, list[Subscription]]:
-    """Group matching subscriptions by their chat; chats that rest are left out."""
+    """Group matching subscriptions by their chat, oldest first; chats that rest are left out."""
     awake = {chat.id: chat for chat in chats if chat.active}
     grouped: dict[Chat, list[Subscription]] = {}
     for subscription in found:
         if chat := awake.get(subscription.chat):
             grouped.setdefault(chat, []).append(subscription)
+    for wishes in grouped.values():
+        wishes.sort(key=lambda wish: (wish.created, wish.query))
     return grouped

@@ -54,6 +54,21 @@ def test_a_new_subscription_is_live_at_once_and_a_removed_one_is_not():
     assert len(index) == 0
 
 
+@given(st.lists(QUERIES, max_size=12, unique=True), st.sets(st.integers(0, 11)))
+def test_an_index_that_was_emptied_in_part_is_as_one_that_never_had_more(queries, ended):
+    """Ways that several queries share stay while one of them does."""
+    wishes = [wish(query) for query in queries]
+    left = [w for at, w in enumerate(wishes) if at not in ended]
+    asked = subject_of(story(), [item(title=" ".join(WORDS))], NOON + timedelta(days=1))
+
+    index = Wishes(wishes)
+    for at in ended & set(range(len(wishes))):
+        index.remove(wishes[at])
+
+    assert index.matching(asked) == Wishes(left).matching(asked)
+    assert len(index) == len(left)
+
+
 def test_a_wider_topic_gets_the_narrower_one():
     asked = subject_of(story(label=label(topics=("dysprosium",))), [], NOON)
 

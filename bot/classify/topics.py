@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from bot.classify.terms import Hit, Matcher, lexicon, normalise, tidy
@@ -109,14 +109,19 @@ def _said(row: int) -> Matcher:
     return Matcher({"said": lexicon("brings")["brings"][row]["words"]})
 
 
+@lru_cache(maxsize=16_384)  # at a start every subscription asks for each of its words
 def topic_for(words: str) -> Topic | None:
     """Return the topic that a person means by `words`: a slug, a name or one whole term."""
     wanted = normalise(words)
     slug = Topic(wanted.replace(" ", "-"))
     if slug in topics():
         return slug
-    by_name = {normalise(heading.name): heading.slug for heading in topics().values()}
-    return by_name.get(wanted) or _by_term(words)
+    return _by_name().get(wanted) or _by_term(words)
+
+
+@cache
+def _by_name() -> Mapping[str, Topic]:
+    return {normalise(heading.name): heading.slug for heading in topics().values()}
 
 
 def suggest(words: str) -> tuple[Topic, ...]:
