@@ -57,9 +57,10 @@ def of_a_waiver(words: Hit, row: Row) -> bool:
 
 def _undoing(row: Row) -> Iterator[Hit]:
     """Yield the words that undo something; "End-User" ends nothing, and scrap may be a good."""
-    goods = [shield.start for shield in row.hits if shield.concept == "shield"]
+    goods = [shield for shield in row.hits if shield.concept == "shield"]
     for hit in only("undo", row.lang).find(row.text):
-        otherwise = hit.start in goods or _OTHERWISE.match(row.text, hit.end)
+        good = any(one.start <= hit.start < one.end for one in goods)
+        otherwise = good or _OTHERWISE.match(row.text, hit.end)
         if not otherwise and not row.negated(hit):
             yield hit
 
