@@ -445,3 +445,17 @@ def test_one_report_that_misreads_the_actor_keeps_no_others_out():
     )
 
     assert len(set(names)) == 1
+
+
+@pytest.mark.parametrize("first", [0, 1], ids=["licences-first", "pause-first"])
+def test_a_new_way_of_licensing_is_another_story_than_the_measure_of_that_day(first):
+    """General licences are designed on the day on which a control is paused."""
+    licences = told(
+        "Ministry designs general licences for rare earths",
+        action="proposal",
+        direction=Direction.NEUTRAL,
+        tokens=frozenset({"way:general-licence"}),
+    )
+    pause = told("商务部暂停稀土出口管制", lang="zh", action="suspension", direction=Direction.EASE)
+
+    assert len(set(played(*(licences, pause)[:: 1 - 2 * first]))) == 2

@@ -28,6 +28,7 @@ _WEIGHTS: Mapping[str, float] = {
     "other goods": -2.75,
     "other product": -3.5,
     "other company": -3.5,
+    "new company": -0.8,
     "number": 2.2,
     "action": 1.1,
     "direction": 1.0,
@@ -145,6 +146,7 @@ def _facts(sight: Sight, held: Profile) -> dict[str, float]:
     for kind, agreeing, apart in _EITHER:
         if sight.told(kind) and held.told(kind):
             found[agreeing if shared(sight, held, kind) else apart] = 1.0
+    found["new company"] = float(bool(sight.told("co")) and not held.told("co"))
     found["document"] = float(shared(sight, held, "doc"))
     found["both ways"] = found.get("other issuer", 0.0) * _both_named(sight, held)
     found["action"] = _share(sight, held, "act")

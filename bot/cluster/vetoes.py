@@ -143,8 +143,14 @@ def _other_list(sight: Sight, held: Profile) -> bool:
 
 
 def _other_way(sight: Sight, held: Profile) -> bool:
-    """Whether a title names a way of licensing that no report of the story does."""
-    return bool(sight.told("way")) and not shared(sight, held, "way")
+    """Whether a title names a way of licensing that no report of the story does.
+
+    Or where most of the story's do, and the item tells of none and of another measure.
+    """
+    if sight.told("way"):
+        return not shared(sight, held, "way")
+    told = max(held.told("way").values(), default=0.0) >= _MOSTLY
+    return told and not shared(sight, held, "act")
 
 
 def _other_count(sight: Sight, held: Profile) -> bool:
