@@ -8,7 +8,7 @@ from pathlib import Path
 _UPKEEP = {
     "backup": "copy the store to a file; the bot may run",
     "restore": "make a store from a backup",
-    "export": "print chats, subscriptions and stories as JSON lines",
+    "export": "print chats, subscriptions, stories and added sources as JSON lines",
     "import": "add what an export holds, from standard input",
     "status": "how the bot does; it may run, and need not",
     "doctor": "check the whole set-up, or --sources; --repair brings back a damaged store",

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
+from bot import unread
 from bot.chosen import chat_named
 from bot.cluster import Stories
 from bot.dispatch import Dispatcher, Options
@@ -21,7 +22,7 @@ from bot.parse.parser import Parser
 from bot.pipeline import Desk
 from bot.poll import Poller, met
 from bot.ports import Clock, Fetch, Platform
-from bot.reading import Reader
+from bot.reading import Keep, Reader
 from bot.rooms import Rooms
 from bot.roster import Roster
 from bot.scout import Scout
@@ -87,7 +88,9 @@ async def assembled(
     store = TinyStore.open(settings.data_dir)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(store.close)
-        reader = await stack.enter_async_context(reading(settings, clock, fetch))
+        reader = await stack.enter_async_context(
+            reading(settings, clock, fetch, partial(unread.keep, settings.data_dir / unread.FOLDER))
+        )
         if settings.operator_chat and store.chat(ChatId(settings.operator_chat)) is None:
             await store.commit(Changes(chats=(chat_named(settings.operator_chat),)))
         rooms = Rooms(store, clock)
@@ -108,14 +111,20 @@ async def _closed(platform: Platform) -> None:
 
 @contextlib.asynccontextmanager
 async def reading(
-    settings: Settings, clock: Clock = utc_now, fetch: Fetch | None = None
+    settings: Settings,
+    clock: Clock = utc_now,
+    fetch: Fetch | None = None,
+    keep: Keep = lambda _row, _body: None,
 ) -> AsyncIterator[Reader]:
-    """Build what reads sources: by the network, unless another way is given."""
+    """Build what reads sources: by the network, unless another way is given.
+
+    `keep` gets the answers that cannot be read.
+    """
     async with contextlib.AsyncExitStack() as stack:
         if fetch is None:
             fetch = await stack.enter_async_context(_fetcher(settings, clock))
         parse = await stack.enter_async_context(Parser())
-        yield Reader(fetch, parse, KINDS, FULL_TEXT, clock)
+        yield Reader(fetch, parse, KINDS, FULL_TEXT, clock, keep)
 
 
 def _fetcher(settings: Settings, clock: Clock) -> Fetcher:

@@ -13,12 +13,14 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from bot.classify import classify
-from bot.errors import GoneError, SourceError
+from bot.errors import GoneError, ShapeError, SourceError
 from bot.model import Cursor, Entry, Page, Parsed, Request, Row
 from bot.ports import Clock, Fetch, Kind
 
 log = logging.getLogger("exportwire.reading")
 Parse = Callable[[Kind, Page, Row], Awaitable[Parsed]]
+Keep = Callable[[Row, bytes], None]
+"""Puts aside what a source answered and nobody could read, for a person to look at."""
 MORE_PAGES = 5
 VALIDATORS = 40  # kept of a source
 TEASER = 600  # bytes of text up to which a feed says too little (200 Chinese signs)
@@ -42,9 +44,15 @@ class Reader:
     """Asks sources by their kinds; `article` is the kind that reads an item's own page."""
 
     def __init__(
-        self, fetch: Fetch, parse: Parse, kinds: Mapping[str, Kind], article: Kind, clock: Clock
+        self,
+        fetch: Fetch,
+        parse: Parse,
+        kinds: Mapping[str, Kind],
+        article: Kind,
+        clock: Clock,
+        keep: Keep = lambda _row, _body: None,
     ) -> None:
-        self._fetch, self._parse, self._clock = fetch, parse, clock
+        self._fetch, self._parse, self._clock, self._keep = fetch, parse, clock, keep
         self._kinds, self._article = kinds, article
 
     async def read(self, row: Row, cursor: Cursor) -> Sheet | None:
@@ -59,13 +67,20 @@ class Reader:
                 continue
             if page is None:
                 continue
-            parsed = await self._parse(kind, page, row)
+            parsed = await self._read(kind, page, row)
             sheet = _joined(sheet or Sheet((), (), cursor), parsed, page)
             if parsed.more and count < MORE_PAGES:
                 requests.append(parsed.more)
         if gone and len(gone) == len(requests):
             raise gone[-1]
         return sheet
+
+    async def _read(self, kind: Kind, page: Page, row: Row) -> Parsed:
+        try:
+            return await self._parse(kind, page, row)
+        except ShapeError:
+            self._keep(row, page.body)
+            raise
 
     async def fuller(self, entries: Iterable[Entry], row: Row) -> Mapping[Entry, Entry]:
         """Return those of the entries whose own page said more, as it says it; never raises."""

@@ -37,7 +37,7 @@ def restore(folder: Path, file: Path) -> str:
 
 
 def export(folder: Path) -> str:
-    """Print chats, subscriptions and stories as JSON lines, running or not."""
+    """Print chats, subscriptions, stories and added sources as JSON lines, running or not."""
     store = TinyStore.glimpse(folder)
     try:
         for line in export_jsonl(store):
@@ -65,7 +65,8 @@ def bring_in(folder: Path, lines: Iterable[str]) -> str:
 
 
 def _count(changes: Changes) -> int:
-    return len(changes.chats) + len(changes.subscriptions) + len(changes.stories)
+    kinds = (changes.chats, changes.subscriptions, changes.stories, changes.rows)
+    return sum(map(len, kinds))
 
 
 def status(folder: Path, now: datetime | None = None) -> str:

@@ -1,6 +1,7 @@
 """OPML: the lists of feeds that readers exchange, to rows and back."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
@@ -53,7 +54,7 @@ def _rows(root: etree._Element) -> Iterator[Row]:
         url = links.absolute("", said.get("xmlurl", "")) if local(outline) == "outline" else ""
         if url:
             name = headline(said.get("title") or said.get("text") or "")[:_NAME_LIMIT].strip()
-            yield Row(name=name or name_of(url), kind="feed", url=url)
+            yield Row(name=name or name_of(url), kind="feed", url=url, full_text=True)
 
 
 def _renamed(rows: list[Row]) -> Iterator[Row]:
@@ -64,4 +65,4 @@ def _renamed(rows: list[Row]) -> Iterator[Row]:
         while name in taken:
             name, number = f"{row.name[: _NAME_LIMIT - 6]} {number}", number + 1
         taken.add(name)
-        yield Row(name=name, kind=row.kind, url=row.url)
+        yield replace(row, name=name)

@@ -6,6 +6,7 @@ from datetime import datetime
 from html import escape
 from types import MappingProxyType
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from bs4 import BeautifulSoup, Tag
 
@@ -64,13 +65,14 @@ def soup_of(text: str) -> BeautifulSoup:
 
 
 def yearly(row: Row, now: datetime) -> Sequence[str]:
-    """Return a row's address, or one a year where it holds `{year}`.
+    """Return a row's address, or one a year where it holds `{year}`: the year it is there.
 
     In January the year before is asked too: its last days are still being filed.
     """
     if "{year}" not in row.url:
         return (row.url,)
-    years = (now.year, now.year - 1) if now.month == 1 else (now.year,)
+    today = now.astimezone(ZoneInfo(row.zone))
+    years = (today.year, today.year - 1) if today.month == 1 else (today.year,)
     return tuple(row.url.replace("{year}", str(year)) for year in years)
 
 

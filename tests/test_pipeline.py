@@ -81,7 +81,16 @@ def test_another_measure_in_an_archived_matter_is_news(desk):
     plan([news(1, baseline=True)], desk, NOON)
     halt = news(2, title="China halts rare earth exports to Japan, commerce ministry says", text="")
 
-    assert Kind.ALERT in kinds(plan([halt], desk, NOON))
+    assert len(plan([halt], desk, NOON).stories) == 1
+
+
+def test_another_headline_over_a_page_that_was_told_begins_no_second_story(desk):
+    """Even one that reads like another measure; over another page it does."""
+    plan([news(1)], desk, NOON)
+    halt = news(2, title="Vietnam bans exports of unprocessed antimony ore", text="", again=True)
+
+    assert plan([replace(halt, url=news(1).url)], desk, NOON).stories == ()
+    assert len(plan([halt], desk, NOON).stories) == 1
 
 
 def test_copies_in_one_poll_are_one_alert(desk):

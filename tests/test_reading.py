@@ -1,10 +1,11 @@
 """What a source shows, page by page; and the pages of items that say too little."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
-from bot.errors import FetchError, GoneError
+from bot.errors import FetchError, GoneError, ShapeError
 from bot.model import Page, Tier
 from bot.parse.parser import here
 from bot.reading import ARTICLES, Reader, pays
@@ -46,6 +47,7 @@ YEARLY = row(
     url="https://news.example/{year}",
     options={"item": "li", "undated": True},
 )
+YEARLY_IN_CHINA = replace(YEARLY, zone="Asia/Shanghai")
 LISTED = "<html><ul><li><a href=/1>A measure</a></li></ul></html>"
 
 
@@ -63,6 +65,34 @@ async def test_one_of_several_pages_may_be_missing(january):
     sheet = await january({"https://news.example/2024": LISTED}).read(YEARLY, {})
 
     assert [e.title for e in sheet.entries] == ["A measure"]
+
+
+async def test_in_the_first_hours_of_a_year_its_index_is_asked_for_where_it_has_begun():
+    found = web({"https://news.example/2027": LISTED})
+    new_year = NOON.replace(year=2026, month=12, day=31, hour=16)  # midnight in Shanghai
+    reader = Reader(found, here, KINDS, FULL_TEXT, lambda: new_year)
+
+    await reader.read(YEARLY_IN_CHINA, {})
+
+    assert [url for url, _ in found.asked] == [
+        "https://news.example/2027",
+        "https://news.example/2026",
+    ]
+
+
+async def test_an_answer_that_cannot_be_read_is_put_aside_as_it_came():
+    lost = "出口管制 gallium".encode("gb18030") + b"\xff\xff"
+    kept = []
+
+    async def fetch(request, row, cursor):
+        return Page(url=request.url, body=lost)
+
+    source = row(kind="page", options={"item": "li"})
+    reader = Reader(fetch, here, KINDS, FULL_TEXT, lambda: NOON, lambda *one: kept.append(one))
+    with pytest.raises(ShapeError, match="unreadable charset"):
+        await reader.read(source, {})
+
+    assert kept == [(source, lost)]
 
 
 async def test_where_every_page_is_missing_the_source_is_gone_and_not_unchanged(january):

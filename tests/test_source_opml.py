@@ -50,7 +50,7 @@ names = st.text(
 @given(st.lists(names.filter(lambda name: not set(name) & set("<&")), unique=True, min_size=1))
 def test_what_goes_out_comes_back(found):
     rows = tuple(
-        Row(name=name, kind="feed", url=f"https://x.example/{number}?a=1&b=<>")
+        Row(name=name, kind="feed", url=f"https://x.example/{number}?a=1&b=<>", full_text=True)
         for number, name in enumerate(found)
     )
 

@@ -18,7 +18,7 @@ from bot.store.engine import Engine
 from bot.store.portable import export_jsonl, import_jsonl
 from bot.store.recover import path_of
 from bot.store.schema import VERSION, migrate
-from tests.builders import CHAT, NOON, item, story, wish
+from tests.builders import CHAT, NOON, item, row, story, wish
 from tests.stores import answers, opened
 
 V1 = Path(__file__).parent / "data" / "store" / "v1"
@@ -27,6 +27,7 @@ WHOLE = Changes(
     stories=(story(id=StoryId("S1")), story(id=StoryId("S2"))),
     chats=(CHAT,),
     subscriptions=(wish(), wish("semiconductor-chips -price")),
+    rows=(row(kind="page", options={"item": "ul > li", "undated": True}),),
 )
 
 
@@ -42,7 +43,7 @@ async def test_a_backup_of_a_running_store_restores_all_that_was_acknowledged(tm
 
     documents = restore(tmp_path / "copy", tmp_path / "elsewhere")
 
-    assert documents == 7  # and the version
+    assert documents == 8  # and the version
     assert stat.S_IMODE((tmp_path / "copy").stat().st_mode) == 0o600
     async with opened(tmp_path / "elsewhere") as store:
         assert answers(store) == expected
@@ -121,7 +122,9 @@ async def test_what_a_person_would_keep_moves_as_lines():
         ["subscription"],
         ["story"],
         ["story"],
+        ["source"],
     ]
+    assert other.rows() == store.rows()
     await asyncio.gather(store.close(), other.close())
 
 

@@ -84,6 +84,15 @@ def test_feeds_come_in_once_and_go_out_again(settings, tmp_path):
     assert "off.example" not in out
 
 
+def test_a_feed_that_came_in_has_its_teasers_read_whole(settings, tmp_path):
+    file = tmp_path / "feeds.opml"
+    file.write_text(OPML)
+
+    survey.bring_in(settings, file)
+
+    assert [row.full_text for row in survey.known(settings).rows()] == [True]
+
+
 @pytest.mark.parametrize("content", [b"", b"<html></html>", b"\xff\xfe\x00", b"<opml/>"])
 def test_what_is_no_list_of_feeds_adds_nothing(settings, tmp_path, content):
     file = tmp_path / "x.opml"

@@ -1,4 +1,4 @@
-"""What a person would want to keep, as JSON lines: chats, subscriptions and stories.
+"""What a person would want to keep, as JSON lines: chats, subscriptions, stories, own sources.
 
 The first line names the format; each other line holds one value under its name.
 """
@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from bot.errors import StoreError, UsageError
-from bot.model import Changes, Chat, Story, Subscription
+from bot.model import Changes, Chat, Row, Story, Subscription
 from bot.store.document import encode
 from bot.store.sound import check
 from bot.store.tiny import TinyStore
@@ -25,6 +25,7 @@ class _Line(msgspec.Struct, forbid_unknown_fields=True):
     chat: Chat | None = None
     subscription: Subscription | None = None
     story: Story | None = None
+    source: Row | None = None
 
 
 _read = msgspec.json.Decoder(_Line).decode
@@ -36,6 +37,7 @@ def export_jsonl(store: TinyStore) -> Iterator[str]:
     yield from (_LINE % ("chat", encode(chat).decode()) for chat in store.chats())
     yield from (_LINE % ("subscription", encode(w).decode()) for w in store.subscriptions())
     yield from (_LINE % ("story", encode(story).decode()) for story in store.stories(_START))
+    yield from (_LINE % ("source", encode(row).decode()) for row in store.rows())
 
 
 def import_jsonl(lines: Iterable[str]) -> Sequence[Changes]:
@@ -47,7 +49,7 @@ def import_jsonl(lines: Iterable[str]) -> Sequence[Changes]:
 def _checked(number: int, line: str) -> _Line:
     try:
         found = _read(line)
-        for value in filter(None, (found.chat, found.subscription, found.story)):
+        for value in filter(None, (found.chat, found.subscription, found.story, found.source)):
             check(value)
             encode(value)  # none may be too long for the store once others are in it
     except (msgspec.DecodeError, UnicodeEncodeError, UsageError, StoreError) as error:
@@ -65,4 +67,5 @@ def _changes(lines: Sequence[_Line]) -> Changes:
         chats=tuple(line.chat for line in lines if line.chat),
         subscriptions=tuple(line.subscription for line in lines if line.subscription),
         stories=tuple(line.story for line in lines if line.story),
+        rows=tuple(line.source for line in lines if line.source),
     )
