@@ -139,8 +139,8 @@ class Platform(Protocol):
     async def edit(self, chat: Chat, receipt: str, message: Message) -> None:
         """Replace what was sent under `receipt`. Raises SendError."""
 
-    async def find(self, chat: Chat, delivery: Delivery) -> str | None:
-        """Look a sent message up; return its receipt, or None where it is not there (yet).
+    async def find(self, chat: Chat, delivery: Delivery, *, reply_to: str = "") -> str | None:
+        """Look a message up that was sent below `reply_to`; return its receipt, None if not there.
 
         Called only where `pace.lookup` is set. Raises SendError.
         """

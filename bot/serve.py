@@ -193,9 +193,12 @@ async def retain(parts: Parts, settings: Settings) -> None:
     """Let old items and stories go; what was met stays known."""
     now = parts.clock()
     parts.stories.forget(now - RECENT)
-    dropped = await parts.store.drop(
-        now - DAY * settings.keep_items_days, now - DAY * settings.keep_stories_days
-    )
+    items, stories = settings.keep_items_days, settings.keep_stories_days
+    try:
+        dropped = await parts.store.drop(now - DAY * items, now - DAY * stories)
+    except StoreError as error:  # the rest goes another day; the vigil tells of the disk
+        logger.warning("old rows kept", extra={"error": str(error)})
+        return
     logger.info("old rows dropped", extra={"items": dropped.items, "stories": dropped.stories})
 
 

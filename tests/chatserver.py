@@ -123,7 +123,8 @@ class HttpChats:
     async def edit(self, chat: Chat, receipt: str, message: Message) -> None:
         await self._post("/edit", {"chat": chat.id, "receipt": receipt, "text": message.text})
 
-    async def find(self, chat: Chat, delivery: Delivery) -> str | None:  # ids are unique
+    async def find(self, chat: Chat, delivery: Delivery, *, reply_to: str = "") -> str | None:
+        # ids are unique, wherever they were posted
         try:
             answer = await self._client.get(
                 f"{self._address}/find", params={"delivery": delivery.id}

@@ -106,7 +106,7 @@ class FakeChats:
             raise error()
         return receipt
 
-    async def find(self, chat: Chat, delivery: Delivery) -> str | None:
+    async def find(self, chat: Chat, delivery: Delivery, *, reply_to: str = "") -> str | None:
         self.looked.append(_time())
         await asyncio.sleep(self.takes)
         for at, accepted in enumerate(self.accepted, 1):

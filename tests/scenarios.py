@@ -86,9 +86,9 @@ class MortalChats:
         await self._chats.edit(at, receipt, message)
         await self._life.step()
 
-    async def find(self, at: Chat, delivery: Delivery) -> str | None:
+    async def find(self, at: Chat, delivery: Delivery, *, reply_to: str = "") -> str | None:
         await self._life.step()
-        found = await self._chats.find(at, delivery)
+        found = await self._chats.find(at, delivery, reply_to=reply_to)
         await self._life.step()
         return found
 

@@ -296,10 +296,29 @@ def test_late_alerts_of_a_chat_come_as_one_digest_and_each_story_stays_told():
     virtual.run(main())
 
 
+def test_an_update_is_looked_up_below_the_alert_that_it_was_sent_below():
+    class Seeking(FakeChats):
+        sought: tuple[str, ...] = ()
+
+        async def find(self, at, delivery, *, reply_to=""):
+            self.sought += (reply_to,)
+            return await super().find(at, delivery, reply_to=reply_to)
+
+    async def main():
+        told = owed("s1", state=State.SENT, sent=START, receipt="r9")
+        store = await store_of(told, owed("s1-2", kind=Kind.UPDATE, state=State.SENDING))
+        net = Seeking(Limits(lookup=timedelta(seconds=30)))
+        await drained(store, net)
+
+        assert net.sought == ("r9", "r9")
+
+    virtual.run(main())
+
+
 @pytest.mark.parametrize("error", [RejectedError("no such method"), AccountError("missing scope")])
 def test_where_look_ups_are_refused_a_doubtful_alert_is_repeated(error):
     class Blindfolded(FakeChats):
-        async def find(self, at, delivery):
+        async def find(self, at, delivery, *, reply_to=""):
             raise error
 
     async def main():

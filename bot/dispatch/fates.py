@@ -51,7 +51,7 @@ async def _call(contact: Contact, desk: Desk) -> str | None:
     platform = desk.platforms[chat.platform]
     match contact.call.method:
         case Method.FIND:
-            return await platform.find(chat, delivery)
+            return await platform.find(chat, delivery, reply_to=contact.under)
         case Method.EDIT:
             await platform.edit(chat, contact.under, delivery.message)
             return contact.under

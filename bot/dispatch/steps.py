@@ -125,7 +125,7 @@ def _end(*deliveries: Delivery) -> Settle:
 
 def _resolve(delivery: Delivery, chat: Chat, desk: Desk, now: datetime) -> Step:
     if desk.lag(delivery) is not None:
-        return Contact(Call(chat, Method.FIND), delivery)
+        return Contact(Call(chat, Method.FIND), delivery, _under(delivery, desk))
     return _end(repeated(delivery, chat, desk, now))
 
 
@@ -161,16 +161,21 @@ def _joins(delivery: Delivery, chat: Chat, desk: Desk, now: datetime) -> bool:
 
 
 def _call(delivery: Delivery, chat: Chat, desk: Desk, now: datetime) -> Step:
-    about = delivery.below if delivery.kind is Kind.ALERT else delivery.story
     if delivery.first_try is None and holding.follows(delivery, desk):
         return _end(outbox.postpone(delivery, now, _AFTER))
-    under = _receipt(delivery, about, desk) if delivery.kind in _THREADED else ""
+    under = _under(delivery, desk)
     if delivery.kind is not Kind.EDIT:
         return Contact(Call(chat), holding.current(delivery, chat, desk), under)
     if not under or desk.lanes.is_superseded(delivery):
         why = "a newer edit follows" if under else "its alert never arrived by itself"
         return _end(outbox.cancel(delivery, why))
     return Contact(Call(chat, Method.EDIT), delivery, under)
+
+
+def _under(delivery: Delivery, desk: Desk) -> str:
+    """Return the receipt of what a delivery is told below, "" where it stands alone."""
+    about = delivery.below if delivery.kind is Kind.ALERT else delivery.story
+    return _receipt(delivery, about, desk) if delivery.kind in _THREADED else ""
 
 
 def _receipt(delivery: Delivery, story: StoryId | None, desk: Desk) -> str:

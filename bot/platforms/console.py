@@ -120,7 +120,7 @@ class Console:
     async def edit(self, chat: Chat, receipt: str, message: Message) -> None:
         """Leave what was printed as it is."""
 
-    async def find(self, chat: Chat, delivery: Delivery) -> str | None:  # noqa: ARG002  # never asked: there is no look-up
+    async def find(self, chat: Chat, delivery: Delivery, *, reply_to: str = "") -> str | None:  # noqa: ARG002  # never asked: there is no look-up
         return None
 
     async def close(self) -> None:

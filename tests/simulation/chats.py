@@ -99,7 +99,7 @@ class Invented(Service):
         if error := before or after:
             raise error
 
-    async def find(self, chat: Chat, delivery: Delivery) -> str | None:
+    async def find(self, chat: Chat, delivery: Delivery, *, reply_to: str = "") -> str | None:
         await asyncio.sleep(self.chance.random())
         if self.chance.random() < 0.05:
             raise TryLaterError("history is busy")

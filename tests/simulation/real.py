@@ -49,9 +49,9 @@ class Client:
         with patience():
             await self._platform.edit(*given)
 
-    async def find(self, *given: Any) -> str | None:
+    async def find(self, *given: Any, **named: Any) -> str | None:
         with patience():
-            return await self._platform.find(*given)
+            return await self._platform.find(*given, **named)
 
 
 class Real(Service):

@@ -5,45 +5,32 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.errors import AccountError, RejectedError
-from bot.model import Chat, Delivery, Kind
+from bot.model import Chat, Delivery
 from bot.platforms.slack.receipts import receipt_of
 from bot.platforms.slack.web import Web
 
 EVENT = "exportwire_delivery"
 _EARLY = timedelta(seconds=10)  # that the two clocks may differ
-_PAGE, _PAGES, _THREADS = 100, 5, 3
+_PAGE, _PAGES = 100, 5
 Posts = list[Mapping[str, Any]]
 
 
-async def find(web: Web, chat: Chat, delivery: Delivery, under: str | None) -> str | None:
+async def find(web: Web, chat: Chat, delivery: Delivery, under: str) -> str | None:
     """Return the receipt of a delivery, None where it is not there.
 
-    `under` is the thread that it was posted in ("" none, None forgotten). Raises SendError; a
-    look-up that the scopes do not allow is a RejectedError, since the account still sends.
+    `under` is the thread that it belongs to, "" where it has none. A thread that took no reply
+    left it beside. Raises SendError; a look-up that the scopes do not allow is a RejectedError,
+    since the account still sends.
     """
     since = (delivery.first_try or delivery.created) - _EARLY
     try:
-        if under:
-            return _ts_of(await _replies(web, chat, under, since), delivery)
-        posts = await _read(web, "conversations.history", channel=chat.room, oldest=_stamp(since))
-        found = _ts_of(posts, delivery)
-        if found or under is not None or delivery.kind is not Kind.UPDATE:
+        replies = await _replies(web, chat, under, since) if under else ()
+        if found := _ts_of(replies, delivery):
             return found
-        return await _find_below(web, chat, delivery, since)
+        posts = await _read(web, "conversations.history", channel=chat.room, oldest=_stamp(since))
+        return _ts_of(posts, delivery)
     except AccountError as error:
         raise RejectedError(f"Slack shows no history: {error}") from error
-
-
-async def _find_below(web: Web, chat: Chat, delivery: Delivery, since: datetime) -> str | None:
-    """Look into the threads that were written in since then."""
-    answer = await web.read("conversations.history", channel=chat.room, limit=_PAGE)
-    alive = [
-        p for p in answer.get("messages", ()) if str(p.get("latest_reply", "")) > _stamp(since)
-    ]
-    for post in alive[:_THREADS]:
-        if found := _ts_of(await _replies(web, chat, str(post.get("ts")), since), delivery):
-            return found
-    return None
 
 
 async def _replies(web: Web, chat: Chat, under: str, since: datetime) -> Posts:

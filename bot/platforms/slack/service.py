@@ -42,7 +42,6 @@ class Slack:
         self._pace = SlackPace()
         self._listening: Desk | None = None
         self._threadless: dict[str, None] = {}  # alerts that take no reply
-        self._under: dict[str, str] = {}  # the thread that a delivery was posted in
 
     @property
     def pace(self) -> SlackPace:
@@ -52,7 +51,6 @@ class Slack:
     async def send(self, chat: Chat, delivery: Delivery, *, reply_to: str = "") -> str:
         """Post a message; return its ts. Raises SendError."""
         under = "" if reply_to in self._threadless else top_of(reply_to)
-        _keep(self._under, str(delivery.id), under)
         try:
             answer = await self._web.post(chat.room, patience=_WAIT, **_posted(delivery, under))
         except ThreadlessError as error:
@@ -69,9 +67,9 @@ class Slack:
             "chat.update", channel=chat.room, ts=post_of(receipt), **_shown(message)
         )
 
-    async def find(self, chat: Chat, delivery: Delivery) -> str | None:
+    async def find(self, chat: Chat, delivery: Delivery, *, reply_to: str = "") -> str | None:
         """Look a post up by its delivery's id; return its ts. Raises SendError."""
-        return await find(self._web, chat, delivery, self._under.get(str(delivery.id)))
+        return await find(self._web, chat, delivery, top_of(reply_to))
 
     async def listen(self, answer: Answer) -> None:
         """Answer commands until cancelled, or until the settings turn out wrong."""

@@ -83,7 +83,7 @@ class Telegram:
         self._checked()
         await self._outlet.edit(chat, receipt, message)
 
-    async def find(self, chat: Chat, delivery: Delivery) -> str | None:  # noqa: ARG002  # never asked: there is no look-up
+    async def find(self, chat: Chat, delivery: Delivery, *, reply_to: str = "") -> str | None:  # noqa: ARG002  # never asked: there is no look-up
         """Return None: Telegram has no way to look a message up."""
         return None
 
