@@ -459,3 +459,14 @@ def test_a_new_way_of_licensing_is_another_story_than_the_measure_of_that_day(fi
     pause = told("商务部暂停稀土出口管制", lang="zh", action="suspension", direction=Direction.EASE)
 
     assert len(set(played(*(licences, pause)[:: 1 - 2 * first]))) == 2
+
+
+def test_lists_of_two_countries_stay_apart_in_whatever_words():
+    """Who is hit need not have been read: each of two countries lists the other's firms."""
+    listing = {"action": "entity-listing", "topics": ("other",)}
+    names = played(
+        told("US lists Chinese firms", issuers=("US",), tokens={"cc:cn"}, **listing),
+        told("商务部列管美国企业", lang="zh", hours=9, tokens={"cc:us"}, **listing),
+    )
+
+    assert names[0] != names[1]

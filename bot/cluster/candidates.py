@@ -15,6 +15,8 @@ _KEYS = 16
 _RECENT = 40
 """How many of the latest stories under one key are looked at."""
 _WEEK = 7
+_TOLD = ("issuer", "topic", "land", "num")
+"""Kinds of marks that tell an event of one week."""
 _DOCUMENT, _EVENT, _KIND = 100.0, 6.0, 4.0
 """What sharing a document, an actor or goods of one week, or both, is worth beside rare words."""
 
@@ -77,9 +79,6 @@ def _kinds(kinds: Mapping[str, Iterable[str]]) -> Iterator[str]:
     """Yield who acts on what: "issuer:CN topic:gallium"."""
     for actor in kinds.get("issuer") or ["issuer:"]:
         yield from (f"{actor} {good}" for good in kinds.get("topic") or ["topic:"])
-
-
-_TOLD = ("issuer", "topic", "land", "num")
 
 
 def _events(kinds: Mapping[str, Iterable[str]], when: datetime, around: int) -> Iterator[str]:

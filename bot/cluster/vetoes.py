@@ -25,14 +25,16 @@ def _other_actor(sight: Sight, held: Profile) -> bool:
     """Whether another country acts, as far as that is sure.
 
     A document that is shared settles it, and so does the actor of most of a story's reports: the
-    others are misread. Where one text names the actor of the other, who acts
-    may have been misread (it then speaks against, but forbids nothing), unless each aims at the
-    other: that is tit for tat.
+    others are misread. Where one text names the actor of the other, who acts may have been
+    misread (it then speaks against, but forbids nothing), unless each aims at the other or both
+    list names: that is tit for tat.
     """
     acts, acting = sight.told("issuer"), held.told("issuer")
     known = max((acting.get(mark, 0.0) for mark in acts), default=1.0) >= _MOSTLY
     if known or not acting or shared(sight, held, "doc"):
         return False
+    if listed(sight, held):
+        return True
     ours, theirs = _lands(acts), _lands(acting)
     named = not ours.isdisjoint(held.told("land")) or not theirs.isdisjoint(sight.told("land"))
     aimed = _lands(held.told("aim")), _lands(sight.told("aim"))
