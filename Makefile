@@ -29,7 +29,7 @@ torture: .venv/ready-dev  ## kills, power loss, lost answers and invented days, 
 	$(BIN)/python -m tests.torture --rounds $(ROUNDS) $(if $(FROM),--from $(FROM))
 
 messages: .venv/ready-dev  ## write new texts of the code into bot/locale/*.po, for translators
-	@$(BIN)/pybabel -q extract --no-default-keywords -k tr -k trn:1,2 -k Handler:3 --no-location --omit-header -o .venv/messages.pot bot handlers
+	@$(BIN)/pybabel -q extract --no-default-keywords -k tr -k mark -k trn:1,2 -k Handler:3 --no-location --omit-header -o .venv/messages.pot bot handlers
 	@for language in zh ja; do $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --omit-header --init-missing \
 	  -i .venv/messages.pot -l $$language -o bot/locale/$$language.po; done
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.errors import GoneError, RefusedError, ShapeError, SourceError, WaitError
+from bot.language import tr, trn
 from bot.model import Health, Row, SourceState
 
 NOTICED_AFTER = 3  # failures; a network hiccup is no news to an operator
@@ -69,61 +70,90 @@ def _told(state: SourceState) -> Health:
 def describe(state: SourceState, row: Row, now: datetime) -> str:
     """Return a line for `/sources`: state, checks, newest item against its habit, next poll."""
     if not row.enabled:
-        return f"off  {row.why_off}".rstrip()
+        return (tr("off") + f"  {row.why_off}").rstrip()
     if state.checked is None:
-        return "new  not checked yet"
+        return tr("new  not checked yet")
     parts = [
         _error(state, now),
         _checks(state, now),
         newest_of(state, row, now),
         _next(state, row, now),
     ]
-    return f"{state.health}  " + " · ".join(filter(None, parts))
+    return f"{named(state.health)}  " + " · ".join(filter(None, parts))
+
+
+def named(health: Health) -> str:
+    """Return a state in a word."""
+    words = {
+        Health.NEW: tr("new"),
+        Health.OK: tr("ok"),
+        Health.DEGRADED: tr("degraded"),
+        Health.BLOCKED: tr("blocked"),
+        Health.SUSPENDED: tr("suspended"),
+        Health.SILENT: tr("silent"),
+    }
+    return words[health]
 
 
 def _error(state: SourceState, now: datetime) -> str:
     if not state.failures:
         return state.error
-    since = f", first {_ago(now - state.since)}" if state.since and state.alike > 1 else ""
-    count = f" ({state.failures} times in a row{since})" if state.failures > 1 else ""
     good = (
-        f"last good answer {_ago(now - state.succeeded)}"
+        tr("last good answer {span} ago", span=_span(now - state.succeeded))
         if state.succeeded
-        else "never a good answer"
+        else tr("never a good answer")
     )
-    return f"{state.error}{count} · {good}"
+    return f"{state.error}{_repeated(state, now)} · {good}"
+
+
+def _repeated(state: SourceState, now: datetime) -> str:
+    if state.failures < 2:
+        return ""
+    if state.since and state.alike > 1:
+        since = _span(now - state.since)
+        told = tr("{n} times in a row, first {span} ago", n=state.failures, span=since)
+    else:
+        told = tr("{n} times in a row", n=state.failures)
+    return f" ({told})"
 
 
 def _checks(state: SourceState, now: datetime) -> str:
     if state.day != now.date():
-        return "not checked today"
-    times = "once" if state.checks_today == 1 else f"{state.checks_today} times"
-    return f"checked {times} today, {state.items_today or 'nothing'} new"
+        return tr("not checked today")
+    new = str(state.items_today) if state.items_today else tr("nothing")
+    return trn(
+        "checked once today, {new} new",
+        "checked {count} times today, {new} new",
+        state.checks_today,
+        new=new,
+    )
 
 
 def newest_of(state: SourceState, row: Row, now: datetime) -> str:
     """Return the age of the newest item against the source's habit; "" where none is dated."""
     if state.newest is None:
         return ""
-    usual = f" (usual pause: up to {_span(row.cadence)})" if row.cadence else ""
-    return f"newest {_span(now - state.newest)} old{usual}"
+    age = tr("newest {span} old", span=_span(now - state.newest))
+    if not row.cadence:
+        return age
+    usual = tr("usual pause: up to {span}", span=_span(row.cadence))
+    return f"{age} ({usual})"
 
 
 def _next(state: SourceState, row: Row, now: datetime) -> str:
     due = max(filter(None, ((state.checked or now) + row.every, state.not_before)))
-    hours = f", within {row.hours} {row.zone}" if row.hours else ""
-    return f"next in {_span(due - now)}{hours}"
-
-
-def _ago(span: timedelta) -> str:
-    return f"{_span(span)} ago"
+    told = tr("next in {span}", span=_span(due - now))
+    if not row.hours:
+        return told
+    within = tr("within {hours} {zone}", hours=row.hours, zone=row.zone)
+    return f"{told}, {within}"
 
 
 def _span(span: timedelta) -> str:
     """Return a span as people say it: "5 min", "3 h", "2 days"."""
     minutes = max(0, round(span / timedelta(minutes=1)))
     if minutes < 60:
-        return f"{minutes} min"
+        return tr("{n} min", n=minutes)
     if minutes < 48 * 60:
-        return f"{round(minutes / 60)} h"
-    return f"{round(minutes / 1440)} days"
+        return tr("{h} h", h=round(minutes / 60))
+    return tr("{n} days", n=round(minutes / 1440))

@@ -45,6 +45,11 @@ def tr(text: str, /, **values: object) -> str:
     return _catalogue(_spoken.get()).gettext(text).format_map(values)
 
 
+def mark(text: str) -> str:
+    """Return a text as it is: it is translated, by `tr`, where it is said."""
+    return text
+
+
 def trn(one: str, many: str, count: int, /, **values: object) -> str:
     """Return `one` or `many`, as the language counts; {count} is filled."""
     found = _catalogue(_spoken.get()).ngettext(one, many, count)

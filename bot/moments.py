@@ -38,7 +38,8 @@ def moment_of(typed: str, now: datetime, zone: ZoneInfo, usual: time) -> datetim
 
 
 def _mistake(what: str) -> UsageError:
-    return UsageError(f"{what} {tr('Try 2h, 3d, tomorrow, Monday or 2026-12-01 09:00.')}")
+    hint = tr("Try 2h, 3d, tomorrow, Monday or 2026-12-01 09:00.")
+    return UsageError(f"{what} {hint}")
 
 
 def _span(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.classify import classify
 from bot.errors import SourceError, UsageError
+from bot.language import tr
 from bot.model import Changes, ChatId, Row
 from bot.office import Offer
 from bot.poll import Poller
@@ -50,12 +51,17 @@ class Scout:
             )
             others = tuple(other.url for other in found[at + 1 :])
             return Offer(mine, tuple(zip(shown, news, strict=True)), others)
-        raise failure or UsageError(f"{url} shows nothing that could be read as a source.")
+        raise failure or UsageError(
+            tr("{url} shows nothing that could be read as a source.", url=url)
+        )
 
     def _refuse_known(self, url: str) -> None:
         for row in self._roster:
             if row.url == url:
-                raise UsageError(f"{row.name} reads that address already; see /sources {row.name}.")
+                raise UsageError(
+                    tr("{name} reads that address already; see /sources {name}.", name=row.name),
+                    f"sources {row.name}",
+                )
 
     def _free(self, name: str) -> str:
         taken, number, free = {row.name for row in self._roster}, 2, name
@@ -74,9 +80,11 @@ class Scout:
         mine = [row for (owner, _), row in self._offers.items() if owner == chat]
         row = next((row for row in reversed(mine) if name in {"", row.name}), None)
         if row is None:
-            raise UsageError("There is nothing to keep; /sources add URL looks at an address.")
+            raise UsageError(tr("There is nothing to keep; /sources add URL looks at an address."))
         if len(self._store.rows()) >= MOST_KEPT:
-            raise UsageError(f"{MOST_KEPT} sources were added; /sources remove one of them first.")
+            raise UsageError(
+                tr("{most} sources were added; /sources remove one of them first.", most=MOST_KEPT)
+            )
         self._refuse_known(row.url)
         del self._offers[chat, row.name]
         row = replace(row, name=self._free(row.name))
@@ -90,9 +98,12 @@ class Scout:
         row = next((row for row in self._store.rows() if row.name == name), None)
         if row is None:
             raise UsageError(
-                f'No source called "{name}" was added here. Those of the catalogue are switched '
-                "off in a file of your own: copy the row there with `enabled = false` and name "
-                "the file in SOURCES_EXTRA."
+                tr(
+                    'No source called "{name}" was added here. Those of the catalogue are switched '
+                    "off in a file of your own: copy the row there with `enabled = false` and "
+                    "name the file in SOURCES_EXTRA.",
+                    name=name,
+                )
             )
         await self._store.commit(Changes(unlisted=(row,)))
         self._roster.drop(row.name)

@@ -51,7 +51,8 @@ def zone_named(typed: str) -> str:
                 "Name a city instead: /timezone {city}",
                 word=word,
                 city=_SHORT[key],
-            )
+            ),
+            f"timezone {_SHORT[key]}",
         )
     if _OFFSET.fullmatch(key):
         raise UsageError(
@@ -75,7 +76,8 @@ def _unknown(word: str, key: str) -> UsageError:
                 'There is no time zone "{word}". Did you mean /timezone {zone}?',
                 word=word,
                 zone=names[near[0]],
-            )
+            ),
+            f"timezone {names[near[0]]}",
         )
     return UsageError(
         tr(

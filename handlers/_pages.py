@@ -113,11 +113,13 @@ def _typed(at: Wanted, verb: str) -> str:
 
 
 def nothing(words: str, *otherwise: str) -> Message:
-    """Return what is said where no story is found: a slip of the pen first."""
+    """Return what is said where no story is found. Raises UsageError for a slip of the pen."""
     if found := ql.slip(words):
         word, near = found
-        return said(tr('Nothing on "{word}". Did you mean {near}?', word=word, near=near))
-    return said(*otherwise)
+        text = tr('Nothing on "{word}". Did you mean {near}?', word=word, near=near)
+        raise UsageError(text, slip=found)
+    follow = words and words.casefold() != "all"
+    return said(*otherwise, buttons=[Button(tr("Subscribe"), "subscribe", words)] if follow else [])
 
 
 def bare(name: str) -> tuple[str, str]:

@@ -18,6 +18,7 @@ import msgspec
 from bot import schedules
 from bot.clean import clean
 from bot.errors import UsageError
+from bot.language import tr
 from bot.model import Chat, Subscription
 
 LONGEST = 6_000  # characters of a block that is taken
@@ -92,8 +93,11 @@ def read(text: str) -> Parcel:
     """Return what a block holds, whatever stands before and behind it. Raises UsageError."""
     if len(text) > LONGEST:
         raise UsageError(
-            f"That is too long: a block of /export has at most {LONGEST} characters. "
-            "Nothing was imported."
+            tr(
+                "That is too long: a block of /export has at most {most} characters. "
+                "Nothing was imported.",
+                most=LONGEST,
+            )
         )
     head, *entries = (clean(part, LONGEST) for part in _inside(text).split(";"))
     _version, settings, strange = _setting_apart(head, Chat, _PLACE)
@@ -110,17 +114,19 @@ def _inside(text: str) -> str:
     _, begun, rest = text.partition(_HEAD)
     if not begun:
         raise UsageError(
-            "That is not a block of /export: it begins with exportwire:1 and ends with :end. "
-            "Type /export in the other chat and paste its whole answer behind /import."
+            tr(
+                "That is not a block of /export: it begins with exportwire:1 and ends with :end. "
+                "Type /export in the other chat and paste its whole answer behind /import."
+            )
         )
     inside, ended, _ = rest.partition(_END)
     if not ended:
         raise UsageError(
-            "That block was cut: its :end is missing. Nothing was imported; paste it whole."
+            tr("That block was cut: its :end is missing. Nothing was imported; paste it whole.")
         )
     if not re.match(rf"{_VERSION}(?!\d)", inside):
         raise UsageError(
-            "That block was written by another version of the bot. Nothing was imported."
+            tr("That block was written by another version of the bot. Nothing was imported.")
         )
     return inside
 

@@ -36,7 +36,8 @@ def quiet(chat: Chat) -> str:
         zone=chat.zone,
     )
     if chat.quiet.endswith(STRICT):
-        return f"{told} {tr('High severity waits too.')}"
+        strict = tr("High severity waits too.")
+        return f"{told} {strict}"
     urgent = tr(
         "High severity comes all the same; /quiet {start}-{end} strict holds that too.",
         start=start,

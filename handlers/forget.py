@@ -2,6 +2,7 @@
 
 from bot.compose import said
 from bot.errors import UsageError
+from bot.language import tr
 from bot.model import Changes, Command, Message
 from bot.office import Office
 from handlers._handler import Handler
@@ -11,24 +12,27 @@ async def forget(command: Command, office: Office) -> Message:
     chat, words = command.chat.id, command.argument.strip().casefold()
     count = len(office.store.subscriptions(chat))
     if office.store.chat(chat) is None and not count:
-        return said("Nothing is kept of this chat.")
+        return said(tr("Nothing is kept of this chat."))
     if words != "yes":
-        raise UsageError(_warning(words, count))
+        raise UsageError(_warning(words, count), "export", "forget yes")
     await office.store.commit(Changes(forgotten=(chat,)))
     office.wishes.forget(chat)
     await office.store.compact()
     return said(
-        "Forgotten: this chat's subscriptions and settings, and all that was sent or owed to it. "
-        "Messages that stand here stay; delete them as you like. /subscribe begins anew."
+        tr(
+            "Forgotten: this chat's subscriptions and settings, and all that was sent or owed to "
+            "it. Messages that stand here stay; delete them as you like. /subscribe begins anew."
+        )
     )
 
 
 def _warning(words: str, count: int) -> str:
-    asked = "This deletes" if not words else "Only yes confirms it. This deletes"
-    return (
-        f"{asked} all that is kept of this chat (subscriptions: {count}) and cannot be undone; "
-        "/export first if you want them elsewhere. To go on: /forget yes"
+    told = tr(
+        "This deletes all that is kept of this chat (subscriptions: {count}) and cannot be undone; "
+        "/export first if you want them elsewhere. To go on: /forget yes",
+        count=count,
     )
+    return tr("Only yes confirms it.") + f" {told}" if words else told
 
 
 HANDLER = Handler(

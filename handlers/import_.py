@@ -7,6 +7,7 @@ from bot import query as ql
 from bot.clean import clean
 from bot.compose import said
 from bot.errors import UsageError
+from bot.language import tr
 from bot.model import Changes, Command, Message, Subscription
 from bot.office import Office
 from handlers import _parcel
@@ -29,7 +30,9 @@ class _Sorted:
 
 async def import_(command: Command, office: Office) -> Message:
     if not command.argument.strip():
-        raise UsageError("Type /export in the other chat and paste its whole answer here: /import")
+        raise UsageError(
+            tr("Type /export in the other chat and paste its whole answer here: /import")
+        )
     parcel = _parcel.read(command.argument)
     found = _sorted(parcel, command, office)
     chat = office.store.chat(command.chat.id) or command.chat
@@ -74,21 +77,29 @@ def _wish(entry: _parcel.Entry, command: Command, office: Office) -> Subscriptio
 def _answer(found: _Sorted, settings: Sequence[str], strange: Sequence[str]) -> list[str]:
     taken = [wish.query for wish in found.taken]
     lines = [
-        f"Taken: {_named(taken)}." if taken else "Nothing new was taken.",
-        f"Settings taken: {', '.join(settings)}." if settings else "",
-        f"Already there: {_named(found.there)}." if found.there else "",
-        f"No room, since a chat may hold {MOST}: {_named(found.left)}." if found.left else "",
-        f"Settings that mean nothing here: {_named(strange)}." if strange else "",
-        *(f"Not understood: {text}" for text in found.odd[:ODD]),
+        tr("Taken: {names}.", names=_named(taken)) if taken else tr("Nothing new was taken."),
+        tr("Settings taken: {names}.", names=", ".join(settings)) if settings else "",
+        tr("Already there: {names}.", names=_named(found.there)) if found.there else "",
+        _left(found.left),
+        tr("Settings that mean nothing here: {names}.", names=_named(strange)) if strange else "",
+        *(tr("Not understood: {text}", text=text) for text in found.odd[:ODD]),
     ]
     if len(found.odd) > ODD:
-        lines.append(f"Not understood: {len(found.odd) - ODD} more.")
-    return [line for line in (*lines, "/subscriptions lists all.") if line]
+        lines.append(tr("Not understood: {count} more.", count=len(found.odd) - ODD))
+    return [line for line in (*lines, tr("/subscriptions lists all.")) if line]
+
+
+def _left(names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    return tr("No room, since a chat may hold {most}: {names}.", most=MOST, names=_named(names))
 
 
 def _named(names: Sequence[str]) -> str:
     some = ", ".join(clean(name, 60) for name in names[:SHOWN])
-    return f"{some} and {len(names) - SHOWN} more" if len(names) > SHOWN else some
+    if len(names) <= SHOWN:
+        return some
+    return tr("{names} and {more} more", names=some, more=len(names) - SHOWN)
 
 
 HANDLER = Handler(

@@ -21,7 +21,8 @@ async def language(command: Command, office: Office) -> Message:
         )
     chosen = _code(typed)
     if chosen is None:
-        raise UsageError(tr('I do not speak "{name}".', name=typed) + " " + _choices())
+        names = (f"language {name}" for name in LANGUAGES.values())
+        raise UsageError(tr('I do not speak "{name}".', name=typed) + " " + _choices(), *names)
     await office.commit(Changes(chats=(replace(chat, language=chosen),)))
     with speaking(chosen):
         return said(tr("From now on I speak {language} here.", language=LANGUAGES[chosen]))

@@ -38,6 +38,7 @@ def _listed(command: Command, office: Office) -> Message:
     return said(
         tr("Muted here. To hear of one again: /unmute {id}", id=muted[-1]),
         *(f"{name}  {_title(name, office)}".rstrip() for name in reversed(muted[-SHOWN:])),
+        buttons=[Button(f"/unmute {name}", "unmute", name) for name in reversed(muted[-SHOWN:])],
     )
 
 

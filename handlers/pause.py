@@ -12,6 +12,7 @@ from bot.timetable import FOREVER, zone_of
 from handlers import _setting
 from handlers._handler import Handler
 
+USUAL = ("2h", "until tomorrow 8:00", "until Monday 8:00")
 _UNTIL = re.compile(r"^(?:until|till|to)\s+", re.IGNORECASE)
 
 
@@ -21,7 +22,8 @@ async def pause(command: Command, office: Office) -> Message:
     until = moment_of(words, now, zone_of(chat), usual=time()) if words else FOREVER
     paused = replace(chat, paused=until)
     await office.commit(Changes(chats=(paused,)))
-    return said(_setting.pause(paused, now), buttons=[Button("/resume", "resume")])
+    choices = [] if words else [Button(f"/pause {time}", "pause", time) for time in USUAL]
+    return said(_setting.pause(paused, now), buttons=[Button("/resume", "resume"), *choices])
 
 
 HANDLER = Handler(

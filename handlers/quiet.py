@@ -10,6 +10,7 @@ from bot.schedules import quiet_hours
 from handlers import _setting
 from handlers._handler import Handler
 
+USUAL = ("22:00-07:00", "20:00-08:00", "off")
 _OFF = frozenset({"off", "none", "never", "no"})
 
 
@@ -17,7 +18,8 @@ async def quiet(command: Command, office: Office) -> Message:
     chat, words = command.chat, command.argument.strip()
     if not words:
         none = tr("There are no quiet hours here. To have some: /quiet 22:00-07:00")
-        return said(_setting.quiet(chat) or none)
+        usual = [Button(f"/quiet {hours}", "quiet", hours) for hours in USUAL]
+        return said(_setting.quiet(chat) or none, buttons=usual)
     hours = "" if words.casefold() in _OFF else quiet_hours(words, chat.zone)
     changed = replace(chat, quiet=hours)
     await office.commit(Changes(chats=(changed,)))

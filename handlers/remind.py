@@ -30,6 +30,7 @@ from handlers._story import named
 
 MORNING = time(9)
 MOST = 50
+USUAL = ("2h", "1d", "7d", "1d before effective date", "1d before end")
 _BEFORE = re.compile(
     r"(?:(?P<count>\d{1,3})\s*(?P<unit>[hdw])[a-z]*\s+)?before\s+(?:it\s+|the\s+|its\s+)?"
     r"(?:takes\s+)?(?P<turn>effect|effective|in force|ends?|expir[a-z]*|end)(?:\s+date)?",
@@ -43,7 +44,8 @@ async def remind(command: Command, office: Office) -> Message:
         return await _cancel(rest.strip(), command, office)
     if not rest.strip():
         raise UsageError(
-            tr("Say which story and when, for example: /remind A7F3 2d or /remind A7F3 tomorrow")
+            tr("Say which story and when, for example: /remind A7F3 2d or /remind A7F3 tomorrow"),
+            *(f"remind {first} {when}" for when in USUAL if first),
         )
     story, chat, now = named(replace(command, argument=first), office), command.chat, office.clock()
     when, about = _asked(rest.strip(), story, chat, now)

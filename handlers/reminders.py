@@ -3,11 +3,12 @@
 from bot.clean import clean
 from bot.compose import moment, said
 from bot.language import tr
-from bot.model import Command, Delivery, Message
+from bot.model import Button, Command, Delivery, Message
 from bot.office import Office
 from handlers._handler import Handler
 from handlers.remind import held
 
+SHOWN = 20  # stories with a button
 TITLE = 80  # characters
 
 
@@ -19,7 +20,17 @@ async def reminders(command: Command, office: Office) -> Message:
         f"{number}  {moment(row.not_before, command.chat)}  {row.story}  {_title(row, office)}"
         for number, row in enumerate(rows, 1)
     )
-    return said(tr("Reminders of this chat"), *lines, tr("Cancel one: /remind cancel 1"))
+    return said(
+        tr("Reminders of this chat"),
+        *lines,
+        tr("Cancel one: /remind cancel 1"),
+        buttons=_buttons(rows),
+    )
+
+
+def _buttons(rows: list[Delivery]) -> list[Button]:
+    stories = list(dict.fromkeys(row.story for row in rows if row.story))[:SHOWN]
+    return [Button(f"/remind cancel {name}", "remind", f"cancel {name}") for name in stories]
 
 
 def _title(row: Delivery, office: Office) -> str:

@@ -5,6 +5,7 @@ from collections import Counter
 from bot import condition
 from bot.compose import said
 from bot.errors import UsageError
+from bot.language import tr, trn
 from bot.model import Command, Health, Message, Row
 from bot.office import Office
 from handlers._handler import Handler
@@ -16,10 +17,13 @@ async def sources(command: Command, office: Office) -> Message:
         return done
     words = command.argument.casefold().split()
     on = [row for row in office.rows if row.enabled and all(w in _names(row) for w in words)]
-    if not on:
+    if not on and words:
+        name = command.argument.strip()
         raise UsageError(
-            f'No source has "{command.argument.strip()}" in its name; /sources lists all.'
+            tr('No source has "{name}" in its name; /sources lists all.', name=name), "sources"
         )
+    if not on:
+        return said(tr("No source is being read."))
     on.sort(key=lambda row: office.store.source(row.name).health is Health.OK)
     return said(_heading(on, office), *(_line(row, office) for row in on))
 
@@ -29,9 +33,9 @@ def _names(row: Row) -> str:
 
 
 def _heading(rows: list[Row], office: Office) -> str:
-    states = Counter(str(office.store.source(row.name).health) for row in rows)
+    states = Counter(condition.named(office.store.source(row.name).health) for row in rows)
     counts = " · ".join(f"{count} {state}" for state, count in states.most_common())
-    return f"{len(rows)} source{'s' if len(rows) != 1 else ''}: {counts}"
+    return trn("{count} source: {states}", "{count} sources: {states}", len(rows), states=counts)
 
 
 def _line(row: Row, office: Office) -> str:

@@ -16,12 +16,17 @@ from handlers._handler import Handler
 SHOWN = 3
 MOST = 50
 BUSY = 60  # alerts in 30 days
+USUAL = ("rare-earth", "critical-minerals", "semiconductors", "energy")  # what most begin with
 
 
 async def subscribe(command: Command, office: Office) -> Message:
     words, schedule = schedules.split(command.argument)
     if not words.strip():
-        raise UsageError(tr("Say what to subscribe to, for example: /subscribe rare-earth"))
+        raise UsageError(
+            tr("Say what to subscribe to, for example: /subscribe rare-earth"),
+            *(f"subscribe {topic}" for topic in USUAL),
+            "topics",
+        )
     query = ql.parse(words)
     name = ql.canonical(query)
     held = office.store.subscriptions(command.chat.id)
@@ -73,7 +78,9 @@ def _suggest(typed: str) -> None:
                 '/subscribe "{word}" watches that very word.',
                 word=word,
                 near=near,
-            )
+            ),
+            f'subscribe "{word}"',
+            slip=found,
         )
 
 

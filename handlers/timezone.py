@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from bot.compose import moment, said
 from bot.language import tr
-from bot.model import Changes, Command, Message
+from bot.model import Button, Changes, Command, Message
 from bot.office import Office
 from bot.zones import zone_named
 from handlers._handler import Handler
+
+USUAL = ("Shanghai", "Tokyo", "Singapore", "London", "Frankfurt", "New York", "Chicago", "UTC")
 
 
 async def timezone(command: Command, office: Office) -> Message:
@@ -18,7 +20,8 @@ async def timezone(command: Command, office: Office) -> Message:
                 "The time zone here is {zone}; it is {moment}. To change it: /timezone Shanghai",
                 zone=chat.zone,
                 moment=moment(office.clock(), chat),
-            )
+            ),
+            buttons=[Button(city, "timezone", city) for city in USUAL],
         )
     chat = replace(chat, zone=zone_named(words))
     await office.commit(Changes(chats=(chat,)))

@@ -4,12 +4,13 @@ from bot.classify import topics as lexicon
 from bot.compose import said
 from bot.errors import UsageError
 from bot.language import tr
-from bot.model import Command, Message, Topic
+from bot.model import Button, Command, Message, Topic
 from bot.office import Office
 from handlers._choices import choices
 from handlers._handler import Handler
 
 SHOWN = 8
+WIDEST = 24  # buttons: Slack shows 25 in a row
 
 
 async def topics(command: Command, _office: Office) -> Message:
@@ -23,6 +24,7 @@ async def topics(command: Command, _office: Office) -> Message:
         ),
         *(_family(slug) for slug in sorted(wide)),
         tr('Any other word works as it is: /subscribe ferrochrome. Exact words: "export licence".'),
+        buttons=[Button(slug, "topics", slug) for slug in sorted(wide)][:WIDEST],
     )
 
 
@@ -36,7 +38,8 @@ def _one(word: str) -> Message:
     if slug is None:
         near = lexicon.suggest(word)
         if near:
-            raise UsageError(tr('No topic "{word}". Did you mean {near}?', word=word, near=near[0]))
+            text = tr('No topic "{word}". Did you mean {near}?', word=word, near=near[0])
+            raise UsageError(text, f"topics {near[0]}")
         raise UsageError(tr('No topic "{word}". /topics lists all.', word=word))
     heading = lexicon.topics()[slug]
     shown = [term.strip("=*").replace("(s)", "") for term in heading.terms[:SHOWN]]

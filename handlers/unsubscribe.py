@@ -12,6 +12,7 @@ from bot.model import Changes, Command, Message, Subscription
 from bot.office import Office
 from handlers._handler import Handler
 
+SHOWN = 20  # subscriptions with a button each
 _NUMBERS = re.compile(r"#?\s*\d{1,4}(?:(?:\s*,\s*|\s+and\s+|\s+)#?\s*\d{1,4})*")
 
 
@@ -35,7 +36,8 @@ def _chosen(words: str, held: Sequence[Subscription]) -> Sequence[Subscription]:
             tr(
                 "Say which one: its words, its number in /subscriptions, or all. "
                 "For example: /unsubscribe rare-earth"
-            )
+            ),
+            *(f"unsubscribe {wish.query}" for wish in held[:SHOWN]),
         )
     if not held:
         raise UsageError(tr("This chat has no subscriptions. Begin with /subscribe rare-earth"))

@@ -17,7 +17,7 @@ OTHERS = sorted(set(LANGUAGES) - {"en"})
 
 def texts():
     """Yield every text of the code as it is for one and for many."""
-    keywords = {"tr": None, "trn": (1, 2), "Handler": (3,)}
+    keywords = {"tr": None, "mark": None, "trn": (1, 2), "Handler": (3,)}
     for folder in ("bot", "handlers"):
         for _file, _line, message, _comments, _context in extract_from_dir(
             ROOT / folder, method_map=[("**.py", "python")], keywords=keywords

@@ -49,9 +49,9 @@ def say(empty, tmp_path):
 async def test_a_feed_is_shown_kept_polled_and_removed(host, say, tmp_path):
     out = await say(f"/sources add {host.base}/json", "/sources keep", "/subscribe rare-earth")
     (name,) = re.findall(r"^(\S+) is a feed:", out, re.MULTILINE)
-    assert "Its last 1 items; 1 of them would be news here:" in out
+    assert "Its last item; 1 would be news here:" in out
     assert re.search(r"news  Malaysia bans exports of raw rare earths", out)
-    assert f"{name} is polled every 15 min from now on; its archive was read." in out
+    assert f"{name} is polled every 15 min from now on.\nIts archive was read." in out
 
     host.news.append(NEWS)
     out = await say("/sources")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from bot.classify.relevance import AGAINST, FOR
 from bot.classify.topics import topics
+from bot.language import tr
 from bot.model import Evidence, Label
 
 _WORDS = 60
@@ -15,26 +16,34 @@ def explain(label: Label) -> tuple[str, ...]:
     doubts = _told(label.evidence, AGAINST)
     lines = [_relevance(label)]
     if doubts:
-        lines.append(f"Against that spoke {doubts}.")
+        lines.append(tr("Against that spoke {doubts}.", doubts=doubts))
     if label.topics:
         names = ", ".join(topics()[topic].name for topic in label.topics if topic in topics())
-        lines.append(f"Topics: {names}{_because(label.evidence, 'topic')}.")
+        lines.append(_topics(names, _words_of(label.evidence, "topic")))
     return (*lines, *_facts(label.evidence))
 
 
+def _topics(names: str, words: str) -> str:
+    if not words:
+        return tr("Topics: {names}.", names=names)
+    return tr("Topics: {names}, from {words}.", names=names, words=words)
+
+
 def _relevance(label: Label) -> str:
-    verdict = "It is" if label.relevant else "It is not"
-    told = _told(label.evidence, FOR) or "no words of export control"
-    return f"{verdict} export-control news ({label.score:.2f}): {told}."
+    told = _told(label.evidence, FOR) or tr("no words of export control")
+    score = f"{label.score:.2f}"
+    if label.relevant:
+        return tr("It is export-control news ({score}): {told}.", score=score, told=told)
+    return tr("It is not export-control news ({score}): {told}.", score=score, told=told)
 
 
 def _told(evidence: Iterable[Evidence], fact: str) -> str:
     """Return the words of a fact and what each means, joined."""
-    return " + ".join(
-        f"{_quoted(e.words)} ({e.value}{', in the title' if e.in_title else ''})"
-        for e in evidence
-        if e.fact == fact
-    )
+    return " + ".join(f"{_quoted(e.words)} ({_placed(e)})" for e in evidence if e.fact == fact)
+
+
+def _placed(entry: Evidence) -> str:
+    return tr("{meaning}, in the title", meaning=entry.value) if entry.in_title else entry.value
 
 
 def _facts(evidence: Iterable[Evidence]) -> tuple[str, ...]:
@@ -45,13 +54,26 @@ def _facts(evidence: Iterable[Evidence]) -> tuple[str, ...]:
             told = f"{entry.value} ({_quoted(entry.words)})" if entry.words else entry.value
             found.setdefault(entry.fact, []).append(told)
     return tuple(
-        f"{fact.capitalize()}: {', '.join(dict.fromkeys(told))}." for fact, told in found.items()
+        tr("{fact}: {told}.", fact=_named(fact), told=", ".join(dict.fromkeys(told)))
+        for fact, told in found.items()
     )
 
 
-def _because(evidence: Iterable[Evidence], fact: str) -> str:
-    words = dict.fromkeys(_quoted(entry.words) for entry in evidence if entry.fact == fact)
-    return f", from {', '.join(words)}" if words else ""
+def _named(fact: str) -> str:
+    words = {
+        "issuer": tr("Issuer"),
+        "target": tr("Target"),
+        "action": tr("Action"),
+        "direction": tr("Direction"),
+        "document": tr("Document"),
+        "entities": tr("Entities"),
+        "denial": tr("Denial"),
+    }
+    return words.get(fact) or fact.capitalize()
+
+
+def _words_of(evidence: Iterable[Evidence], fact: str) -> str:
+    return ", ".join(dict.fromkeys(_quoted(e.words) for e in evidence if e.fact == fact))
 
 
 def _quoted(words: str) -> str:

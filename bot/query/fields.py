@@ -139,7 +139,8 @@ def _one_of(name: str, value: str) -> str:
 def _unknown(typed: str, near: str, allowed: Iterable[str] = ()) -> UsageError:
     if near:
         return UsageError(
-            tr('"{typed}" is not known. Did you mean {near}?', typed=typed, near=near)
+            tr('"{typed}" is not known. Did you mean {near}?', typed=typed, near=near),
+            slip=(typed, near),
         )
     return UsageError(
         tr('"{typed}" is not known. It may be {names}.', typed=typed, names=", ".join(allowed))

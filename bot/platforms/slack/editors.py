@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-NOT_YOU = "Guests and people of other organisations cannot change what this channel gets."
-ADMINS = "Only admins of this workspace may change subscriptions here; ask one of them."
-LISTED = "Only the people whom the operator named may change subscriptions here; ask one of them."
+from bot.language import mark
+
+NOT_YOU = mark("Guests and people of other organisations cannot change what this channel gets.")
+ADMINS = mark("Only admins of this workspace may change subscriptions here; ask one of them.")
+LISTED = mark(
+    "Only the people whom the operator named may change subscriptions here; ask one of them."
+)
 
 
 def refusal(editors: str, user: Mapping[str, Any], team: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.errors import ChatGoneError, SendError
+from bot.language import mark, tr
 from bot.model import Chat, Command
 from bot.platforms.slack import editors
 from bot.platforms.slack.access import Door
@@ -16,7 +17,9 @@ _FRESH = 60.0  # seconds that a person's rights hold
 _DAY = 86_400.0
 _KEPT = 2_000
 BEGINS = frozenset({"subscribe", "import"})  # what alerts come of
-UNKNOWN = "Slack does not say just now who you are, so nothing was changed. Try again in a minute."
+UNKNOWN = mark(
+    "Slack does not say just now who you are, so nothing was changed. Try again in a minute."
+)
 
 
 class Gate:
@@ -30,8 +33,9 @@ class Gate:
         """Return why a command may not run, in words for the person; "" where it may."""
         chat = command.chat
         if not self._door.admits(chat):
-            return (
-                f"This bot is closed to this chat; its operator can add {chat.id} to ALLOWED_CHATS."
+            return tr(
+                "This bot is closed to this chat; its operator can add {chat} to ALLOWED_CHATS.",
+                chat=chat.id,
             )
         if command.verb not in self._door.changes or is_direct(chat):
             return await self._room(command) if command.verb in BEGINS else ""
@@ -42,8 +46,9 @@ class Gate:
         try:
             user = await self._user(chat, person, _FRESH)
         except SendError:
-            return UNKNOWN
-        return editors.refusal(self._door.editors, user, chat.account)
+            return tr(UNKNOWN)
+        refused = editors.refusal(self._door.editors, user, chat.account)
+        return tr(refused) if refused else ""
 
     async def locale(self, chat: Chat, person: str) -> str:
         """Return the language that a person has set in Slack ("ja-JP"), "" where it is not told."""
@@ -75,15 +80,16 @@ class Gate:
             return ""  # it cannot be told; the first alert will show
         room = answer.get("channel") or {}
         if room.get("is_archived"):
-            return (
+            return tr(
                 "This channel is archived, so no alert could be posted; subscribe in another one."
             )
         is_in = room.get("is_member") or room.get("is_im") or room.get("is_mpim")
         return "" if is_in else self._invite(command)
 
     def _invite(self, command: Command) -> str:
-        return (
-            f"Not subscribed yet: the bot cannot post here. Type /invite @{self._name} and then "
-            f"/{command.verb} {command.argument[:200]}".rstrip()
-            + ". In a chat that cannot invite it, write to it directly."
+        return tr(
+            "Not subscribed yet: the bot cannot post here. Type /invite @{name} and then "
+            "{command}. In a chat that cannot invite it, write to it directly.",
+            name=self._name,
+            command=f"/{command.verb} {command.argument[:200]}".rstrip(),
         )

@@ -15,6 +15,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.errors import SendError
+from bot.language import speaking, tr
 from bot.model import Chat, Command, Message
 from bot.platforms.slack import payloads, replies
 from bot.platforms.slack.access import Access, Door
@@ -126,13 +127,14 @@ class Desk:
         if over is None:
             return
         command = replace(command, operator=self._door.operator(command.person))
-        refused = over or await self._gate.refusal(command)
+        locale = await self._gate.locale(command.chat, command.person)
+        command = replace(command, chat=replace(command.chat, language=locale))
         tell = partial(self._tell, asked)
+        with speaking(locale):
+            refused = tr(over) if over else await self._gate.refusal(command)
         if refused:
             await tell(replies.said(refused))
         else:
-            locale = await self._gate.locale(command.chat, command.person)
-            command = replace(command, chat=replace(command.chat, language=locale))
             await tell(await promptly(self._answer(command), command.chat, tell))
 
     async def _tell(self, asked: Asked, answer: Message) -> None:
@@ -176,10 +178,12 @@ class Desk:
         await self._show_home(chat, str(event["user"]))
 
     async def _show_home(self, chat: Chat, person: str) -> None:
+        chat = replace(chat, language=await self._gate.locale(chat, person))
         asked = Command(chat=chat, verb="subscriptions", person=person)
-        refused = await self._gate.refusal(asked)
-        held = replies.said(refused) if refused else await self._answer(asked)
-        view = replies.home(replies.spoken(held, self._door.verbs), chat)
+        with speaking(chat.language):
+            refused = await self._gate.refusal(asked)
+            held = replies.said(refused) if refused else await self._answer(asked)
+            view = replies.home(replies.spoken(held, self._door.verbs), chat)
         try:
             await self._web.call("views.publish", user_id=person, view=view)
         except SendError as error:

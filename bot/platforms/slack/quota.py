@@ -2,8 +2,10 @@
 
 from collections import deque
 
+from bot.language import mark
+
 MOST, WINDOW = 20, 60.0
-TOO_MANY = "That is more than 20 commands a minute here; please try again in a minute."
+TOO_MANY = mark("That is more than 20 commands a minute here; please try again in a minute.")
 _KEPT = 5_000
 
 

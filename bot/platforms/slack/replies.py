@@ -5,13 +5,13 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
+from bot.language import tr
 from bot.model import Button, Chat, Line, Message, Span
 from bot.platforms.slack.payloads import HOME, SLASHES, Asked, is_direct
 from bot.platforms.slack.render import actions, blocks, fallback
 
 _SLASHED = re.compile(r"(?<!\S)/([a-z]+)\b")
 _OWN = frozenset(name.removeprefix("/") for name in SLASHES)
-_BUTTONS = (Button("Latest", "latest"), Button("Topics", "topics"), Button("Help", "help"))
 
 
 def said(text: str) -> Message:
@@ -60,6 +60,7 @@ def response(asked: Asked, answer: Message) -> dict[str, Any]:
 
 def home(held: Message, chat: Chat) -> dict[str, Any]:
     """Return App Home: what the person is subscribed to, and buttons that answer in the chat."""
-    row = actions((*held.buttons, *_BUTTONS))
+    verbs = {"latest": tr("Latest"), "topics": tr("Topics"), "help": tr("Help")}
+    row = actions((*held.buttons, *(Button(label, verb) for verb, label in verbs.items())))
     named = [{**block, "block_id": f"{HOME}{chat.room}"} for block in row]
     return {"type": "home", "blocks": [*blocks(replace(held, buttons=())), *named]}

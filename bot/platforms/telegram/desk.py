@@ -9,6 +9,7 @@ from functools import partial
 from telegram import Bot, CallbackQuery, ChatMemberUpdated, InaccessibleMessage, Update
 
 from bot.errors import ChatMovedError, SendError, TryLaterError
+from bot.language import mark, speaking, tr
 from bot.model import Chat, Command, Line, Message, Span
 from bot.platforms.telegram.limits import Bucket, is_shared
 from bot.platforms.telegram.meaning import asked as answered
@@ -31,9 +32,11 @@ log = logging.getLogger("exportwire.telegram")
 TRIES = 3
 TOAST = 200  # characters that are shown to who has pressed a button
 PATIENCE = 60.0  # seconds for which an answer waits for its turn
-ADMINS_ONLY = "Only admins of this chat can change what it gets. You can still read: /latest, /help"
-TOO_MANY = "That is more than 20 commands a minute. Please try again in a minute."
-UNSURE = "Telegram did not say who the admins are; nothing was changed. Please try again."
+ADMINS_ONLY = mark(
+    "Only admins of this chat can change what it gets. You can still read: /latest, /help"
+)
+TOO_MANY = mark("That is more than 20 commands a minute. Please try again in a minute.")
+UNSURE = mark("Telegram did not say who the admins are; nothing was changed. Please try again.")
 GREETING = "start"  # the command whose answer greets
 
 
@@ -89,17 +92,21 @@ class Desk:
 
     async def _refusal(self, asked: Asked) -> str | None:
         """Return why a command is not run ("": say nothing), or None where it is."""
+        with speaking(asked.command.chat.language):
+            return await self._why_not(asked)
+
+    async def _why_not(self, asked: Asked) -> str | None:
         chat = asked.command.chat
         if not self._bucket.takes(chat.room, self._now()):
-            return TOO_MANY if self._bucket.tells(chat.room, self._now()) else ""
+            return tr(TOO_MANY) if self._bucket.tells(chat.room, self._now()) else ""
         if not self._options.admits(chat):
             return _stranger(chat)
         if asked.command.verb not in self._options.changes or self._signed(asked).operator:
             return None
         try:
-            return None if await self._rights.may_change(asked) else ADMINS_ONLY
+            return None if await self._rights.may_change(asked) else tr(ADMINS_ONLY)
         except SendError:
-            return UNSURE
+            return tr(UNSURE)
 
     async def _say(self, asked: Asked, message: Message) -> None:
         chat = asked.command.chat
@@ -123,21 +130,25 @@ class Desk:
     # -- buttons --------------------------------------------------------------------------------
 
     async def _press(self, query: CallbackQuery, answer: Answer) -> None:
+        with speaking(query.from_user.language_code or "en"):
+            await self._press_spoken(query, answer)
+
+    async def _press_spoken(self, query: CallbackQuery, answer: Answer) -> None:
         message = query.message
         if message is None or isinstance(message, InaccessibleMessage) or not query.data:
-            await self._acknowledge(query, "This message is too old; type the command instead.")
+            await self._acknowledge(query, tr("This message is too old; type the command instead."))
             return
         asked = pressed(query.data, message, self._account, query.from_user)  # type: ignore[arg-type]  # its stub does not narrow MaybeInaccessibleMessage
         if asked is None:
             await self._acknowledge(
-                query, "This button no longer works; /help lists what there is."
+                query, tr("This button no longer works; /help lists what there is.")
             )
             return
         refusal = await self._refusal(asked)
         if refusal is None:
             await self._pressed(query, asked, await answer(self._signed(asked)))
         else:
-            await self._acknowledge(query, refusal or TOO_MANY)
+            await self._acknowledge(query, refusal or tr(TOO_MANY))
 
     async def _pressed(self, query: CallbackQuery, asked: Asked, told: Message) -> None:
         """Show an answer: to the presser alone where it is a line that concerns nobody else."""
@@ -175,7 +186,8 @@ def _said(text: str) -> Message:
 
 
 def _stranger(chat: Chat) -> str:
-    return (
+    return tr(
         "This bot serves only chats that its operator admits. To admit this one, the operator "
-        f"adds {chat.room} to ALLOWED_CHATS."
+        "adds {room} to ALLOWED_CHATS.",
+        room=chat.room,
     )
