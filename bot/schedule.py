@@ -131,6 +131,9 @@ class Schedule:
     async def close(self, grace: timedelta = timedelta(seconds=20)) -> None:
         """Start nothing more; give running tasks `grace` to end, then cancel them."""
         if self._scheduler.running:
+            self._scheduler.pause()
+            await asyncio.sleep(0)  # what it has begun runs; it would cancel it, as an error,
+            await asyncio.sleep(0)  # and takes note of its end
             self._scheduler.shutdown(wait=False)
             await asyncio.sleep(0)  # the shutdown itself runs by call_soon
         if self._watching:

@@ -134,3 +134,20 @@ def test_a_job_that_was_due_in_a_stall_runs_after_it():
 
 def test_the_watch_notices_a_clock_set_back_and_no_run_is_lost():
     assert lived(stall=0, back=3600) >= 12
+
+
+async def test_a_job_that_falls_due_as_it_closes_is_no_error(caplog):
+    """APScheduler cancels what it has begun and not yet run, and calls that an error of the job."""
+    schedule = Schedule()
+    for number in range(20):
+        schedule.every(
+            f"job {number}", timedelta(days=1), _nothing, first=timedelta(), jitter=timedelta()
+        )
+    schedule.start()
+    await schedule.close()
+
+    assert caplog.text == ""
+
+
+async def _nothing():
+    return
