@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot import language
-from bot.classify import gist
+from bot.classify import gist, named
 from bot.language import speaking, tr, trn
 from bot.model import (
     Button,
@@ -27,6 +27,7 @@ from bot.model import (
 
 _LOUD = ("official:", "in force ", "until ", "now expired")  # reasons that every reader must see
 _NAMED = 3  # publishers that are named before "and N more"
+_TOPICS = 6  # topics that stand beside the direction
 
 
 def direction(story: Story) -> str:
@@ -63,12 +64,18 @@ def _alert(story: Story, chat: Chat, matched: Sequence[str], *, undoes: bool) ->
         lines.append(
             Line((Span(tr("matched {queries}", queries=", ".join(matched))),), LineStyle.SMALL)
         )
-    return _about(story, lines, loud=undoes)
+    return _about(story, lines, chat, loud=undoes)
 
 
-def _about(story: Story, lines: Sequence[Line], *, loud: bool) -> Message:
-    way = story.label.direction
-    return Message(lines=tuple(lines), buttons=buttons(story.id), direction=way, loud=loud)
+def _about(story: Story, lines: Sequence[Line], chat: Chat, *, loud: bool) -> Message:
+    topics = ", ".join(named(topic, chat.language) for topic in story.label.topics[:_TOPICS])
+    return Message(
+        lines=tuple(lines),
+        buttons=buttons(story.id),
+        direction=story.label.direction,
+        loud=loud,
+        about=tuple(filter(None, (direction(story), topics))),
+    )
 
 
 def buttons(story: StoryId) -> tuple[Button, ...]:
@@ -98,7 +105,7 @@ def credit(story: Story, chat: Chat) -> str:
     if lag := _lag(story.lead):
         parts.append(lag)
     if also := others(story):
-        parts.append(tr("also {names}", names=also))
+        parts.append(tr("also reported by {names}", names=also))
     return " · ".join((*parts, story.id))
 
 
@@ -197,7 +204,9 @@ def _update(story: Story, chat: Chat, report: Report) -> Message:
             LineStyle.SMALL,
         ),
     )
-    return _about(story, lines, loud=any(p.startswith(_LOUD) for p in story.reason.split("; ")))
+    return _about(
+        story, lines, chat, loud=any(p.startswith(_LOUD) for p in story.reason.split("; "))
+    )
 
 
 def row(story: Story, now: datetime) -> Line:

@@ -1,10 +1,10 @@
-"""Never leave a person waiting in silence: what takes long is announced before it is done."""
+"""Never leave a person in silence: what takes long is announced, a file that fails is told."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 
 from bot.language import speaking, tr
-from bot.model import Chat, Line, Message, Span
+from bot.model import Attachment, Chat, Line, Message, Span
 
 SILENCE = 0.8  # seconds without a word that a person takes for nothing happening
 
@@ -26,3 +26,10 @@ async def promptly(
 def _working(chat: Chat) -> Message:
     with speaking(chat.language):
         return Message(lines=(Line((Span(tr("Working on it ...")),)),))
+
+
+def not_sent(file: Attachment, chat: Chat, why: str) -> Message:
+    """Return what is said where the file of an answer cannot be brought."""
+    with speaking(chat.language):
+        told = tr("The file {name} could not be sent here: {why}.", name=file.name, why=why)
+        return Message(lines=(Line((Span(told),)),))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.clean import clean
 from bot.compose import said
 from bot.language import tr
-from bot.model import Button, Changes, Command, Message, StoryId
+from bot.model import Button, Changes, Command, Line, LineStyle, Message, Span, StoryId
 from bot.office import Office
 from handlers._handler import Handler
 from handlers._story import named
@@ -35,11 +35,11 @@ def _listed(command: Command, office: Office) -> Message:
     muted = command.chat.muted
     if not muted:
         return said(tr("No story is muted here. To mute one: /mute A7F3"))
-    return said(
-        tr("Muted here. To hear of one again: /unmute {id}", id=muted[-1]),
-        *(f"{name}  {_title(name, office)}".rstrip() for name in reversed(muted[-SHOWN:])),
-        buttons=[Button(f"/unmute {name}", "unmute", name) for name in reversed(muted[-SHOWN:])],
-    )
+    head = said(tr("Muted here. To hear of one again: /unmute {id}", id=muted[-1]))
+    rows = (f"{name}  {_title(name, office)}".rstrip() for name in reversed(muted[-SHOWN:]))
+    told = (Line((Span(row),), LineStyle.TITLE) for row in rows)
+    free = [Button(f"/unmute {name}", "unmute", name) for name in reversed(muted[-SHOWN:])]
+    return Message(lines=(*head.lines, *told), buttons=tuple(free))
 
 
 def _title(name: StoryId, office: Office) -> str:

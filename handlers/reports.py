@@ -1,7 +1,7 @@
 """/reports: the stories that people hold for wrong, the latest first; for operators."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.compose import moment, said
@@ -12,6 +12,7 @@ from bot.office import Office
 from handlers._handler import Handler
 
 SHOWN = 15
+NOTES = 3  # a story: what was said last
 
 
 async def reports(command: Command, office: Office) -> Message:
@@ -23,7 +24,9 @@ async def reports(command: Command, office: Office) -> Message:
     if not by_story:
         return said(tr("Nobody has held a story for wrong."))
     newest = sorted(by_story, key=lambda story: _last(by_story[story]), reverse=True)
-    lines = (_line(story, by_story[story], command, office) for story in newest[:SHOWN])
+    lines = (
+        line for story in newest[:SHOWN] for line in _lines(story, by_story[story], command, office)
+    )
     count = len(newest)
     title = trn("Held for wrong: {count} story", "Held for wrong: {count} stories", count)
     hint = tr("/why ID shows which words decided it.")
@@ -33,6 +36,14 @@ async def reports(command: Command, office: Office) -> Message:
 
 def _last(objections: Sequence[Objection]) -> datetime:
     return max(objection.when for objection in objections)
+
+
+def _lines(
+    story: StoryId, objections: Sequence[Objection], command: Command, office: Office
+) -> Iterator[Line]:
+    yield _line(story, objections, command, office)
+    notes = [objection.note for objection in objections if objection.note]
+    yield from (Line((Span(note),), LineStyle.QUOTE) for note in notes[: -NOTES - 1 : -1])
 
 
 def _line(

@@ -6,7 +6,7 @@ from bot.classify import explain
 from bot.cluster import agreement
 from bot.compose import moment, said
 from bot.language import tr, trn
-from bot.model import Command, Delivery, Kind, Message, Story
+from bot.model import Command, Delivery, Kind, Line, LineStyle, Message, Span, Story
 from bot.office import Office
 from handlers._handler import Handler
 from handlers._reach import reach
@@ -16,13 +16,14 @@ from handlers._story import named
 async def why(command: Command, office: Office) -> Message:
     found = named(command, office)
     kept = filter(None, (office.store.item(report.item) for report in found.reports))
-    return said(
-        f"{found.id}: {found.lead.title}",
+    told = said(
         reach(found, kept, command, office),
         *explain(found.label),
         _story(found),
         *_sent(found, command, office),
     )
+    title = Line((Span(f"{found.id}: {found.lead.title}"),), LineStyle.TITLE)
+    return Message(lines=(title, *told.lines))
 
 
 def _story(story: Story) -> str:

@@ -1,5 +1,8 @@
-"""/wrong ID: tell the operator that a story is wrong, once a person."""
+"""/wrong ID [WHY]: tell the operator that a story is wrong, and why; once a person."""
 
+from dataclasses import replace
+
+from bot.clean import clean
 from bot.compose import said
 from bot.language import tr
 from bot.model import Changes, Command, Message, Objection
@@ -7,13 +10,21 @@ from bot.office import Office
 from handlers._handler import Handler
 from handlers._story import named
 
+NOTE = 200  # characters of it that are kept
+
 
 async def wrong(command: Command, office: Office) -> Message:
-    story = named(command, office)
+    words = command.argument.split(None, 1)
+    story = named(replace(command, argument="".join(words[:1])), office)
     made = Objection(
-        story=story.id, chat=command.chat.id, person=command.person, when=office.clock()
+        story=story.id,
+        chat=command.chat.id,
+        person=command.person,
+        when=office.clock(),
+        note=clean("".join(words[1:]), NOTE),
     )
-    if any((o.story, o.by) == (made.story, made.by) for o in office.store.objections()):
+    kept = ((o.story, o.by) == (made.story, made.by) for o in office.store.objections())
+    if any(kept) and not made.note:
         return said(tr("{id} is on the operator's list already, from you.", id=story.id))
     await office.store.commit(Changes(objections=(made,)))
     return said(tr("Thank you: {id} is now on the operator's list.", id=story.id))
@@ -21,8 +32,8 @@ async def wrong(command: Command, office: Office) -> Message:
 
 HANDLER = Handler(
     "wrong",
-    "/wrong ID",
+    "/wrong ID [WHY]",
     "tell the operator that a story is wrong",
     wrong,
-    ("/wrong A7F3", "/wrong B210"),
+    ("/wrong A7F3", "/wrong A7F3 it eases the rule"),
 )

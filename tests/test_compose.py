@@ -96,6 +96,14 @@ def test_a_reversal_says_so_and_names_both_stories():
     assert undoing.lines[-1].text.endswith("A7F3 ← B210")
 
 
+def test_an_alert_and_an_update_say_which_way_they_cut_and_their_topics():
+    told = story(label=label(topics=("gallium", "germanium")))
+    chinese = replace(CHAT, language="zh")
+
+    assert compose.alert(told, CHAT, []).about == ("EASES", "gallium, germanium")
+    assert compose.update(told, chinese, report()).about[1] == "镓, 锗"
+
+
 def test_the_buttons_of_an_alert_fit_any_platform():
     pressed = compose.alert(story(), CHAT, []).buttons
 

@@ -8,7 +8,7 @@ from icalendar import Calendar
 
 from bot.listen import Listener
 from bot.match import Wishes
-from bot.model import Changes, ChatId, Command, SourceState, Stage
+from bot.model import Changes, ChatId, Command, LineStyle, SourceState, Stage
 from bot.model.verbs import MEANT
 from bot.office import Office
 from bot.store import TinyStore
@@ -91,6 +91,23 @@ async def test_a_story_is_held_for_wrong_once_a_person_and_the_operator_sees_it(
     assert [o.chat for o in office.store.objections()] == [CHAT.id]
     await office.store.drop(NOON, NOON + timedelta(days=1))
     assert office.store.objections() == []
+
+
+async def test_what_a_person_says_is_wrong_is_kept_clean_and_short_and_shown(office, archived):
+    listener = Listener(HANDLERS, office)
+
+    async def say(verb, argument="", **given):
+        asked = Command(chat=CHAT, verb=verb, argument=argument, **given)
+        return await listener.answer(asked)
+
+    assert "Thank you" in (await say("wrong", "a7f3", person="U1")).text
+    assert "Thank you" in (await say("wrong", "a7f3: it \u202eeases\n/forget", person="U1")).text
+    assert "already" in (await say("wrong", "A7F3", person="U1")).text
+    assert "Thank you" in (await say("wrong", f"A7F3 {'x' * 900}", person="U2")).text
+    told = await say("reports", operator=True)
+    notes = [line.text for line in told.lines if line.style is LineStyle.QUOTE]
+    assert notes == ["x" * 199 + "…", "it eases /forget"]
+    assert "2 people" in told.text
 
 
 async def test_each_subscription_has_a_button_that_ends_it_by_its_words(answer, say):

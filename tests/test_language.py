@@ -62,7 +62,7 @@ def test_numbers_choose_the_form():
 
 
 def test_values_are_filled_in_and_never_read_as_templates():
-    assert tr("also {names}", names="{n} {0.__class__}") == "also {n} {0.__class__}"
+    assert tr("matched {queries}", queries="{n} {0.__class__}") == "matched {n} {0.__class__}"
 
 
 async def test_two_chats_answered_at_once_keep_their_languages():

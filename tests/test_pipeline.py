@@ -108,7 +108,7 @@ def test_more_coverage_edits_the_alert_that_was_sent(desk, told):
     (edit,) = plan([news(2)], desk, NOON).deliveries
 
     assert edit.kind is Kind.EDIT
-    assert "also outlet2.example" in edit.message.text
+    assert "also reported by outlet2.example" in edit.message.text
 
 
 def test_a_publisher_that_reports_again_edits_nothing_and_begins_no_row_anew(desk, told):

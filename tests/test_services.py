@@ -101,7 +101,7 @@ async def test_one_event_in_a_topic_a_channel_and_a_slack_channel(world):  # noq
 
     news.news.append(COPY)
     await until(lambda: all(p.edits for p in alerts) and alert.updates, "the edits")
-    assert all("also localhost" in p.text for p in alerts)
+    assert all("also reported by localhost" in p.text for p in alerts)
     assert len(talk.posts) == answers + 2
 
     news.news.append(OFFICIAL)

@@ -284,6 +284,23 @@ async def test_a_file_follows_the_answer_that_brings_it():
     assert file == ("C1", "days.ics", "BEGIN:VCALENDAR\r\n日\r\n")
 
 
+async def test_a_file_that_cannot_be_brought_is_told_to_who_asked():
+    """As where the app was installed without files:write."""
+
+    class Calendar(Bot):
+        async def answer(self, command: Command) -> Message:
+            days = Attachment("days.ics", "text/calendar", "BEGIN:VCALENDAR\r\n")
+            return replace(await super().answer(command), file=days)
+
+    server = SlackServer(lambda method, _: "missing_scope" if method.startswith("files") else "")
+    async with listening(server, Calendar()):
+        assert (await server.type("/exportwire", "latest"))["text"] == "latest"
+        told = await asyncio.wait_for(server.responses.get(), 30)
+    assert told["response_type"] == "ephemeral"
+    assert "days.ics could not be sent here" in told["text"]
+    assert "slack-manifest.yaml" in told["text"]
+
+
 async def test_it_connects_again_by_itself_with_a_new_address():
     server, bot = SlackServer(), Bot()
     async with listening(server, bot):

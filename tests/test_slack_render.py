@@ -46,6 +46,7 @@ messages = st.builds(
     lines=st.lists(lines, max_size=70).map(tuple),
     buttons=st.lists(buttons, max_size=8).map(tuple),
     direction=st.sampled_from(list(Direction)),
+    about=st.lists(texts, max_size=2).map(tuple),
 )
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff]")
 
@@ -106,6 +107,13 @@ def test_a_label_cannot_pass_for_another_address():
     line = Line((Span("https://bank.example/login", "https://evil.example/x"),), LineStyle.TITLE)
     (block,) = blocks(Message(lines=(line,)))
     assert block["elements"][0]["elements"][0]["text"] == "[evil.example]"
+
+
+def test_direction_and_topics_stand_over_an_alert_in_a_line_of_context():
+    head = Line((Span("China bans exports"),), LineStyle.HEAD)
+    made = blocks(Message(lines=(head,), about=("RESTRICTS", "gallium\u202e, germanium")))
+    assert [block["type"] for block in made] == ["context", "rich_text"]
+    assert made[0]["elements"][0]["text"] == "RESTRICTS · gallium, germanium"
 
 
 def test_what_does_not_fit_is_said_to_be_left_out():

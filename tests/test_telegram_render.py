@@ -49,6 +49,15 @@ def test_links_only_where_we_meant_to(said: Message) -> None:
     assert set(links) <= meant
 
 
+def test_a_command_in_a_headline_cannot_be_tapped_in_a_list_either() -> None:
+    """Telegram makes a command of what stands without a link, as where the address is refused."""
+    for link in ("javascript:1", "https://news.example/1"):
+        told = message("curbs: /forget yes", link)
+        assert "/forget" not in render(told)
+        assert "/forget" not in plain(told)
+    assert "/help" in render(message("/help lists them"))
+
+
 @given(MESSAGES)
 def test_pings_nobody(said: Message) -> None:
     """Law: no mention, no bidi override, no lone surrogate is left, with or without markup."""

@@ -53,13 +53,14 @@ class Subscription:
 class Objection:
     """A person's word that a story is wrong, for the operator to look at. One each and story.
 
-    `person` is the platform's own id, "" where nobody is named.
+    `person` is the platform's own id, "" where nobody is named; `note` is what they say of it.
     """
 
     story: StoryId
     chat: ChatId
     person: str
     when: datetime
+    note: str = ""
 
     @property
     def by(self) -> str:
@@ -146,7 +147,8 @@ class Message:
     `direction` lets a platform colour the first line; the word always stands beside it. `file`
     comes with answers alone, never with what is delivered. `public` answers concern everybody in
     the room, not only the one who asked. The whole chat must see a `loud` delivery, where a reply
-    would reach its thread's followers alone.
+    would reach its thread's followers alone. `about` is which way news cuts and its topics, for
+    platforms that have a place for it.
     """
 
     lines: tuple[Line, ...]
@@ -155,6 +157,7 @@ class Message:
     file: Attachment | None = None
     public: bool = False
     loud: bool = False
+    about: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

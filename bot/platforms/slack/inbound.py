@@ -16,7 +16,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.errors import SendError
 from bot.language import speaking, tr
-from bot.model import Chat, Command, Message
+from bot.model import Attachment, Chat, Command, Message
 from bot.platforms.slack import payloads, replies
 from bot.platforms.slack.access import Access, Door
 from bot.platforms.slack.gate import Gate
@@ -24,7 +24,7 @@ from bot.platforms.slack.payloads import Asked, Payload
 from bot.platforms.slack.quota import Quota
 from bot.platforms.slack.web import Web
 from bot.ports import Answer
-from bot.promptly import promptly
+from bot.promptly import not_sent, promptly
 
 log = logging.getLogger("exportwire.slack")
 _BOLT = logging.getLogger("exportwire.slack.bolt")
@@ -129,7 +129,7 @@ class Desk:
         command = replace(command, operator=self._door.operator(command.person))
         locale = await self._gate.locale(command.chat, command.person)
         command = replace(command, chat=replace(command.chat, language=locale))
-        tell = partial(self._tell, asked)
+        tell = partial(self._tell, replace(asked, command=command))
         with speaking(locale):
             refused = tr(over) if over else await self._gate.refusal(command)
         if refused:
@@ -158,16 +158,28 @@ class Desk:
 
     async def _deliver(self, asked: Asked, answer: Message) -> None:
         try:
-            if asked.reply_url:
-                await self._web.respond(asked.reply_url, replies.response(asked, answer))
-            else:
-                thread = {"thread_ts": asked.thread} if asked.thread else {}
-                await self._web.reply(asked.command.chat.room, **replies.post(answer), **thread)
+            await self._respond(asked, answer)
             if answer.file:
-                await self._web.upload(asked.command.chat.room, answer.file, asked.thread)
+                await self._upload(asked, answer.file)
         except SendError as error:
             where = asked.command.chat.id
             log.warning("answer lost", extra={"chat": where, "why": str(error)})
+
+    async def _respond(self, asked: Asked, answer: Message) -> None:
+        if asked.reply_url:
+            await self._web.respond(asked.reply_url, replies.response(asked, answer))
+        else:
+            thread = {"thread_ts": asked.thread} if asked.thread else {}
+            await self._web.reply(asked.command.chat.room, **replies.post(answer), **thread)
+
+    async def _upload(self, asked: Asked, file: Attachment) -> None:
+        """Post a file, or say why it does not come. Raises SendError."""
+        chat = asked.command.chat
+        try:
+            await self._web.upload(chat.room, file, asked.thread)
+        except SendError as error:
+            log.warning("file not sent", extra={"chat": chat.id, "why": str(error)})
+            await self._respond(asked, not_sent(file, chat, str(error)))
 
     async def _on_home(self, ack: Ack, body: Payload) -> None:
         await ack()

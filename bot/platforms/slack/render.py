@@ -35,6 +35,8 @@ def blocks(message: Message) -> list[Block]:
 
 def _dressed(message: Message) -> Iterator[Block]:
     sign = _EMOJI.get(message.direction, "")
+    if about := clean(" · ".join(message.about), _SMALL):
+        yield _small([about])
     for style, group in groupby(_fitting(message.lines), key=_shape):
         lines = list(group)
         if style == "small":

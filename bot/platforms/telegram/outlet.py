@@ -1,6 +1,7 @@
 """Sends to Telegram: one request at a time to a room, each failure by its meaning."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -15,6 +16,7 @@ from bot.platforms.telegram.limits import Floods, Gate
 from bot.platforms.telegram.meaning import MarkupError, UnchangedError, asked
 from bot.platforms.telegram.render import keyboard, plain, render
 from bot.platforms.turnstile import Turnstile
+from bot.promptly import not_sent
 
 log = logging.getLogger("exportwire.telegram")
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -72,6 +74,8 @@ class Outlet:
         except SendError as error:
             posting.close()
             log.warning("file not sent", extra={"chat": chat.id, "why": str(error)})
+            with contextlib.suppress(SendError):  # raised, it would say the answer once more
+                await self.send(chat, not_sent(file, chat, str(error)), below, patience=patience)
 
     async def edit(self, chat: Chat, receipt: str, message: Message) -> None:
         """Replace what was posted as `receipt`; it may have been so before. Raises SendError."""

@@ -42,7 +42,7 @@ def render(message: Message) -> str:
 def plain(message: Message) -> str:
     """Return the same without markup, for a service that refused the markup."""
     lines = (
-        "".join(_inert(s.text, _SPAN_LIMITS[0], line.style) for s in line.spans)
+        "".join(_inert(s.text, _SPAN_LIMITS[0], _origin(s, line.style)) for s in line.spans)
         for line in message.lines
     )
     text = "\n".join(lines)
@@ -77,10 +77,15 @@ def _line(line: Line, longest: int) -> str:
 def _span(span: Span, longest: int, style: LineStyle) -> str:
     link = safe_link(span.link) if span.link else ""
     words = label(span.text, link) if link else span.text
-    text = html.escape(_inert(words, longest, style), quote=False)
+    text = html.escape(_inert(words, longest, _origin(span, style)), quote=False)
     if link and text.strip():
         text = f'<a href="{html.escape(link)}">{text}</a>'
     return f"<b>{text}</b>" if span.strong and style is not LineStyle.HEAD and text else text
+
+
+def _origin(span: Span, style: LineStyle) -> LineStyle:
+    """Return the style by which a span is made inert: what links is a headline, wherever it is."""
+    return LineStyle.TITLE if span.link else style
 
 
 def _inert(text: str, longest: int, style: LineStyle) -> str:
