@@ -83,14 +83,17 @@ async def test_a_file_follows_the_answer_that_brings_it() -> None:
     assert [post.text for post in talk.server.posts] == ["2 days"]
 
 
-async def test_a_file_that_is_not_taken_leaves_the_answer_as_it_is() -> None:
+async def test_a_file_that_is_not_taken_leaves_the_answer_as_it_is_and_is_told() -> None:
     """It is not said twice because its file failed."""
     server = TelegramServer(fate=lambda method: "502" if method == "sendDocument" else "ok")
     async with talking(server, listen=False) as talk:
         talk.server.room(5)
         days = Attachment("days.ics", "text/calendar", "BEGIN:VCALENDAR\r\n")
         await talk.bot.send(chat(5), delivery(message=replace(said("2 days"), file=days)))
-    assert [post.text for post in talk.server.posts] == ["2 days"]
+    first, told = talk.server.posts
+    assert first.text == "2 days"
+    assert "days.ics could not be sent here" in told.text
+    assert told.reply_to == first.id
 
 
 async def test_answers_and_alerts_share_the_pace_of_a_chat() -> None:
