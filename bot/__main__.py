@@ -1,6 +1,7 @@
 """The command line: what a person types after `exportwire`. Imports are lazy: --help is quick."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -147,7 +148,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     args = _parser().parse_args(argv)
     try:
-        return COMMANDS[args.command](args)
+        status = COMMANDS[args.command](args)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # who reads has enough; Python would say so again at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except BotError as error:
         print(error, file=sys.stderr)  # noqa: T201  # the one place that speaks to a shell
         return 2

@@ -1,7 +1,6 @@
 """What an operator does to a store from the command line: back up, restore, move, repair."""
 
 import asyncio
-import os
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
@@ -39,14 +38,9 @@ def restore(folder: Path, file: Path) -> str:
 def export(folder: Path) -> str:
     """Print chats, subscriptions, stories and added sources as JSON lines, running or not."""
     store = TinyStore.glimpse(folder)
-    try:
-        for line in export_jsonl(store):
-            sys.stdout.write(line + "\n")
-        sys.stdout.flush()
-    except BrokenPipeError:  # who reads has enough; Python would say so again at its end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    finally:
-        store.database.close()
+    for line in export_jsonl(store):
+        sys.stdout.write(line + "\n")
+    store.database.close()
     return ""
 
 

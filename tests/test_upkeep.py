@@ -37,14 +37,15 @@ async def test_an_export_is_made_while_the_bot_runs(tmp_path, capsys):
     assert len(capsys.readouterr().out.splitlines()) == 3
 
 
-async def test_an_export_ends_quietly_where_its_reader_has_enough(tmp_path):
+@pytest.mark.parametrize("command", ["export", "status"])
+async def test_a_command_ends_quietly_where_its_reader_has_enough(tmp_path, command):
     async with opened(tmp_path) as store:
         wishes = tuple(wish(f"gallium{n}") for n in range(2000))
         await store.commit(Changes(chats=(CHAT,), subscriptions=wishes))
     reading, writing = os.pipe()
     os.close(reading)
 
-    asked = [sys.executable, "-m", "bot", "export", "--data", str(tmp_path)]
+    asked = [sys.executable, "-m", "bot", command, "--data", str(tmp_path)]
     done = subprocess.run(asked, stdout=writing, stderr=subprocess.PIPE, check=False)  # noqa: ASYNC221, S603  # our own command; nothing else runs
     os.close(writing)
 
