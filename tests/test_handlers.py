@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from icalendar import Calendar
 
+from bot.errors import UsageError
 from bot.listen import Listener
 from bot.match import Wishes
 from bot.model import Changes, ChatId, Command, LineStyle, SourceState, Stage
@@ -428,3 +429,89 @@ def test_commands_are_known_by_other_words_and_signs(typed, verb):
 def test_no_word_stands_for_a_command_that_does_not_exist():
     assert set(MEANT.values()) <= set(HANDLERS)
     assert not set(MEANT) & set(HANDLERS)
+
+
+ELSEWHERE = {  # what an example needs that this office lacks, in the words of its answer
+    "/export 2": "There is no such part",
+    "/test https://www.mofcom.gov.cn/": "Pages cannot be read here",
+    "/sources add https://example.org": "Only those who run this bot",
+    "/reports": "Only those who run this bot",
+    "/forget": "This deletes all",
+    "/exportwire reports": "Only those who run this bot",
+}
+EXAMPLES = [example for handler in HANDLERS.values() for example in handler.examples]
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+async def test_every_example_of_the_help_works_as_it_stands(office, answer, archived, example):
+    """Typed in a chat with subscriptions and a muted story, none is answered as a mistake."""
+    soon = (NOON + timedelta(days=40)).date()
+    await office.store.commit(Changes(stories=(story(label=label(effective=(soon,))),)))
+    for line in ("/subscribe rare-earth", "/subscribe tin", "/subscribe cobalt", "/mute A7F3"):
+        await answer(line)
+    if example.startswith("/unsubscribe"):
+        assert "Unsubscribed" in (await answer(example)).text
+        return
+    verb, _, argument = example.removeprefix("/").partition(" ")
+    command = Command(chat=office.store.chat(CHAT.id), verb=verb, argument=argument).inner()
+    mistake = await _mistake(command, office)
+    assert bool(mistake) == (example in ELSEWHERE), mistake
+    assert mistake.startswith(ELSEWHERE.get(example, ""))
+
+
+async def _mistake(command, office):
+    """Return what a handler holds against a command, "" where it answers."""
+    try:
+        told = await HANDLERS[command.verb].run(command, office)
+    except UsageError as error:
+        return str(error)
+    return "" if told.lines else "nothing is said"
+
+
+async def test_a_slip_comes_with_the_button_that_does_what_was_meant(answer):
+    for line, meant in (
+        ("/subscribe galium daily 08:00", "subscribe gallium daily 08:00"),
+        ("/latest topic:galium", "latest topic:gallium"),
+        ("/search rare erth", "search rare-earth"),
+        ("/timezone Shangai", "timezone Asia/Shanghai"),
+        ("/topics raer-earth", "topics rare-earth"),
+        ("/language klingon", "language English"),
+    ):
+        buttons = (await answer(line)).buttons
+        assert meant in [f"{b.verb} {b.argument}" for b in buttons], line
+
+
+@pytest.mark.parametrize(
+    ("line", "verb", "count"),
+    [
+        ("/topics", "topics", 21),
+        ("/quiet", "quiet", 3),
+        ("/timezone", "timezone", 8),
+        ("/pause", "pause", 3),
+        ("/remind A7F3", "remind", 5),
+        ("/unsubscribe", "unsubscribe", 1),
+        ("/mute", "unmute", 1),
+    ],
+)
+async def test_without_an_argument_the_usual_choices_are_buttons(
+    answer, archived, line, verb, count
+):
+    """They fit both services: 25 in all, 64 bytes each."""
+    await answer("/subscribe rare-earth")
+    await answer("/mute A7F3")
+    buttons = (await answer(line)).buttons
+
+    assert sum(b.verb == verb for b in buttons) >= count
+    assert len(buttons) <= 25
+    assert all(len(f"{b.verb} {b.argument}".encode()) <= 64 for b in buttons)
+
+
+async def test_many_subscriptions_come_in_pages(answer):
+    for number in range(45):
+        await answer(f"/subscribe zzword{number}")
+    first, last = await answer("/subscriptions"), await answer("/subscriptions 3")
+
+    assert [len(first.buttons), len(last.buttons)] == [21, 6]
+    assert first.buttons[-1].argument == "2"
+    assert "\n45  zzword" in last.text
+    assert "no page 9" in (await answer("/subscriptions 9")).text
