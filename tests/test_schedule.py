@@ -145,6 +145,8 @@ async def test_a_job_that_falls_due_as_it_closes_is_no_error(caplog):
         )
     schedule.start()
     await schedule.close()
+    for _ in range(3):
+        await asyncio.sleep(0)  # what was cancelled is told
 
     assert caplog.text == ""
 
