@@ -150,7 +150,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         status = COMMANDS[args.command](args)
         sys.stdout.flush()
-        return status
     except BrokenPipeError:  # who reads has enough; Python would say so again at its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -159,6 +158,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 0
+    return status
 
 
 if __name__ == "__main__":
