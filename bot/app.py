@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from bot import unread
 from bot.chosen import chat_named
+from bot.classify import classify
 from bot.cluster import Stories
 from bot.dispatch import Dispatcher, Options
 from bot.fetch import Fetcher, Limits
@@ -85,6 +86,7 @@ async def assembled(
 
     After a gap in polling longer than `catch_up` new stories come as one digest (None: never).
     """
+    await asyncio.to_thread(classify, "", "", threshold=0)  # the lexicons: half a second of work
     store = TinyStore.open(settings.data_dir)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(store.close)

@@ -16,7 +16,7 @@
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -75,17 +75,40 @@ class Plan:
 
 
 def plan(items: Iterable[Item], desk: Desk, now: datetime) -> Plan:
-    """Decide what becomes of new items, in the order given.
+    """Decide what becomes of new items, in the order given, in one go; see `steps`."""
+    deciding = steps(items, desk, now)
+    while True:
+        try:
+            next(deciding)
+        except StopIteration as done:
+            made: Plan = done.value
+            return made
+
+
+def steps(items: Iterable[Item], desk: Desk, now: datetime) -> Generator[None, None, Plan]:
+    """Decide what becomes of new items, in the order given, with a pause after each of them.
 
     The desk's stories grow as items are placed, so that two items of one batch share a story;
-    `undo` takes that back where the commit fails.
+    `undo` takes that back where the commit fails. What is given up in the middle is undone here.
     """
+    before: dict[StoryId, Story | None] = {}
+    try:
+        return (yield from _steps(items, desk, now, before))
+    except BaseException:
+        _restore(before.items(), desk.stories)
+        raise
+
+
+def _steps(
+    items: Iterable[Item], desk: Desk, now: datetime, before: dict[StoryId, Story | None]
+) -> Generator[None, None, Plan]:
     kept: list[Item] = []
     stories: dict[StoryId, Story] = {}
-    before: dict[StoryId, Story | None] = {}
     owed: dict[DeliveryId, Delivery] = {}
     copies = 0
-    for item in items:
+    for at, item in enumerate(items):
+        if at:
+            yield
         placement, item_kept, label = _place(item, desk)
         kept.append(item_kept)
         if placement is None:
@@ -104,7 +127,11 @@ def plan(items: Iterable[Item], desk: Desk, now: datetime) -> Plan:
 
 def undo(made: Plan, stories: Stories) -> None:
     """Put the desk's stories back as they were before `made`."""
-    for story, earlier in made.before:
+    _restore(made.before, stories)
+
+
+def _restore(before: Iterable[tuple[StoryId, Story | None]], stories: Stories) -> None:
+    for story, earlier in before:
         if earlier is None:
             stories.drop(story)
         else:
@@ -121,6 +148,7 @@ def _place(item: Item, desk: Desk) -> tuple[Placement | None, Item, Label]:
         published=item.when,
         tier=item.tier,
         threshold=desk.threshold,
+        why=False,
     )
     if not label.relevant:
         return None, replace(item, text=item.text[:KEPT_TEXT]), label

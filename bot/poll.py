@@ -1,11 +1,13 @@
 """Ask one source, decide what is new, and commit it with what it owes."""
 
 import asyncio
+import contextlib
 import hashlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import cast
 
 from bot import condition, digest, health, identity
 from bot.errors import ShapeError, SourceError
@@ -21,7 +23,7 @@ from bot.model import (
     Tier,
 )
 from bot.outbox import to_operator
-from bot.pipeline import LONGEST_TEXT, Desk, Plan, plan, undo
+from bot.pipeline import LONGEST_TEXT, Desk, Plan, steps, undo
 from bot.ports import Clock, Store
 from bot.reading import NO_ARTICLES, Reader, Sheet
 from bot.tally import Tally
@@ -29,6 +31,7 @@ from bot.tally import Tally
 log = logging.getLogger("exportwire.poll")
 AHEAD = timedelta(hours=1)  # a date further in the future is not believed
 MOST_EDITS = 5  # of one poll; a title with a clock in it changes each time
+AT_ONCE = 0.008  # seconds of deciding before others have their turn
 STALE = timedelta(days=7)  # on a known source, anything older is archived, not news
 
 
@@ -52,7 +55,7 @@ class Poller:
         self._clock, self._jitter = clock, jitter
         self._committed, self._tally, self._catch_up = committed, tally, catch_up
         self._operator = operator
-        self.decide = plan
+        self.decide = steps
         self._editing = asyncio.Lock()
 
     async def poll(self, row: Row, *, anytime: bool = False) -> bool:
@@ -105,7 +108,7 @@ class Poller:
             now = self._clock()
             state = self._store.source(row.name)
             items = self._items(row, sheet, state, articles) if sheet else ()
-            made = self.decide(items, self._desk, now)
+            made = await _unhurried(self.decide(items, self._desk, now))
             if self._catch_up and digest.is_catching_up(state, row, now, self._catch_up):
                 late = digest.held_back(made.deliveries, now)
                 made = replace(made, deliveries=late)
@@ -168,6 +171,21 @@ class Poller:
         if sheet is None:
             extra["unchanged"] = True
         log.info("poll ok", extra=extra)
+
+
+async def _unhurried(deciding: Generator[None, None, Plan]) -> Plan:
+    """Return what is decided; every few milliseconds others have their turn."""
+    time = asyncio.get_running_loop().time
+    until = time() + AT_ONCE
+    with contextlib.closing(deciding):
+        while True:
+            try:
+                next(deciding)
+            except StopIteration as done:
+                return cast(Plan, done.value)
+            if time() > until:
+                await asyncio.sleep(0)
+                until = time() + AT_ONCE
 
 
 def _is_old(entry: Entry, now: datetime) -> bool:

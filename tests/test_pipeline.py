@@ -8,7 +8,7 @@ import pytest
 from bot.cluster import Stories
 from bot.match import Wishes
 from bot.model import Delivery, Kind, Tier
-from bot.pipeline import Desk, plan, undo
+from bot.pipeline import Desk, plan, steps, undo
 from tests.builders import CHAT, NOON, item, wish
 
 HEADLINE = "China approves some rare earth export licences, commerce ministry says"
@@ -53,6 +53,16 @@ def test_a_new_story_is_owed_to_the_chat_that_asked(desk):
     assert (owed.kind, owed.chat) == (Kind.ALERT, CHAT.id)
     assert HEADLINE in owed.message.text
     assert made.items[0].story == made.stories[0].id
+
+
+def test_deciding_pauses_between_items_and_leaves_nothing_where_it_is_given_up(desk):
+    """So a long batch lets others have their turn, and a stop in it leaves no ghosts."""
+    deciding = steps([news(1), news(2)], desk, NOON)
+
+    next(deciding)
+    deciding.close()
+
+    assert plan([news(1)], desk, NOON).before[0][1] is None
 
 
 def test_what_is_not_export_control_news_is_kept_and_owed_to_nobody(desk):

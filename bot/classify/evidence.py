@@ -6,7 +6,7 @@ The words themselves, the length of a text and its punctuation are never feature
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from bot.classify.passages import Passage
 from bot.classify.terms import Hit, Matcher, lexicon
@@ -193,7 +193,8 @@ def place_of(reading: Reading) -> str:
     return "title" if place == 0 else "lead" if place <= _LEAD else "rest"
 
 
-def _together(concepts: frozenset[str]) -> Iterator[str]:
-    """Yield which groups of evidence stand in one sentence."""
+@lru_cache(maxsize=8_192)  # sentences that name the same are many
+def _together(concepts: frozenset[str]) -> tuple[str, ...]:
+    """Return which groups of evidence stand in one sentence."""
     present = {group for group, members in GROUPS.items() if not members.isdisjoint(concepts)}
-    yield from (name for name, groups in _PAIRS.items() if groups <= present)
+    return tuple(name for name, groups in _PAIRS.items() if groups <= present)

@@ -30,15 +30,19 @@ def classify(  # noqa: PLR0913  # one keyword for each thing that a source says 
     published: datetime | None = None,
     tier: Tier = Tier.PRESS,  # noqa: ARG001  # likewise
     threshold: float = DEFAULT_THRESHOLD,
+    why: bool = True,
 ) -> Label:
     """Return what an item says, as far as its own words show it.
 
     `lang` is a hint only: relevance reads all languages at once. `threshold` is the score (0..1)
-    from which an item is relevant. An irrelevant item gets topics and reasons, but no facts.
+    from which an item is relevant. An irrelevant item gets topics and, where `why` is set, reasons,
+    but no facts: of a feed's entries nearly all are irrelevant, and nobody asks why.
     """
     passages = passages_of(title, text)
     readings = read(passages)
     label = _judged(readings, threshold)
+    if why or label.relevant:
+        label = replace(label, evidence=(*reasons_of(readings), *_named(readings, label.topics)))
     if not label.relevant:
         return label
     facts = facts_of(passages, lang=lang, url=url, published=published)
@@ -51,12 +55,7 @@ def _judged(readings: Sequence[Reading], threshold: float) -> Label:
     relevant = score >= threshold
     mentions = [(r.passage.place, Topic(hit.concept)) for r in readings for hit in r.topics]
     found = topics_of(mentions) or ((OTHER,) if relevant else ())
-    return Label(
-        relevant=relevant,
-        score=score,
-        topics=found,
-        evidence=(*reasons_of(readings), *_named(readings, found)),
-    )
+    return Label(relevant=relevant, score=score, topics=found)
 
 
 def _with(label: Label, facts: Facts, text: str) -> Label:
