@@ -19,12 +19,9 @@ check: .venv/ready-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/ready-dev  ## the store beside others, and a broadcast to 1,200 chats; prints tables
-	$(BIN)/python -m bench.store
-	$(BIN)/python -m bench.broadcast
+bench: .venv/ready-bench  ## cost beside peers, a quarter of an hour; prints tables, writes bench/results.md (QUICK=1: a smoke run)
+	$(BIN)/python -m bench $(if $(QUICK),--quick)
 
-# Some 35 minutes on two quiet cores. ROUNDS=0.05 is a first look; FROM=slack goes on from that part.
-ROUNDS ?= 1
 torture: .venv/ready-dev  ## kills, power loss, lost answers and invented days, in full; figures at the end
 	$(BIN)/python -m tests.torture --rounds $(ROUNDS) $(if $(FROM),--from $(FROM))
 
@@ -36,6 +33,7 @@ messages: .venv/ready-dev  ## write new texts of the code into bot/locale/*.po, 
 lock:  ## write the lock files anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 pyproject.toml --extra build -o requirements.lock
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 pyproject.toml --extra build --extra dev -o requirements-dev.lock
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 pyproject.toml --extra build --extra dev --extra bench --constraint requirements-dev.lock -o requirements-bench.lock
 
 clean:
 	rm -rf .venv
@@ -55,3 +53,8 @@ clean:
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@ .venv/ready
+
+.venv/ready-bench: requirements-bench.lock .venv/ready-dev
+	@echo "Installing the peers that the bot is measured beside into .venv ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@

@@ -1,0 +1,1 @@
+"""What the bot costs and how well it does, beside others: see `python -m bench --help`."""
