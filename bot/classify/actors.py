@@ -9,10 +9,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from bot.classify.passages import Passage
-from bot.classify.places import agencies, home_of, named, obeying, rules
+from bot.classify.places import agencies, home_of, named, obeying, rules, site_of
 from bot.classify.terms import Hit
 from bot.model import Evidence
 
@@ -39,7 +38,7 @@ _AFTER_AIMED = re.compile(
     r"^(?:(?:'s)? (?:[\w-]+ ){0,2}(?:firms?|compan|entit|customers?|clients?|buyers|carmakers?|(?:chip ?)?makers?|suppliers?"
     r"|manufacturers?|universit|names|goods|Unternehmen|Firmen|entreprises|empresas|компани|subsidiar|military)"
     r"| (?:business|sales?|chip plans|market|staff|trade|shipments|plants?|deliveries|exports)\b"
-    r"|向け|への|へ|に対|企業|系|国内|出荷|販売|市場|拠点|工場|工厂|军|군|(?: 내)? ?공장| 시장| 기업|에 대|으로|로|에|向|-bound|企业|實體|实体|公司)"
+    r"|행 |向け|への|へ|に対|企業|系|国内|出荷|販売|市場|拠点|工場|工厂|军|군|(?: 내)? ?공장| 시장| 기업|에 대|으로|로|에|向|-bound|企业|實體|实体|公司)"
 )
 _AFTER_ACTS = re.compile(
     r"^(?:'s? (?:commerce|trade|economy|industry|foreign|government|customs|cabinet|export|ban|new|rare)"
@@ -93,7 +92,7 @@ _OWN_GOVERNMENT = {
         r"|^(?:米|美|미)(?:、|,|:|が|は|も) ?"
     ),
     "CN": re.compile(
-        r"\b(?:[Tt]he )?(?:commerce ministry|Ministry of Commerce|Commerce Ministry|customs and commerce)\b|海关|有关部门|主管部门|出口许可证|中方|^[两三四]部门|^我国"
+        r"(?:^|[… ])中(?:,|·|정부|당국| )|\b(?:[Tt]he )?(?:commerce ministry|Ministry of Commerce|Commerce Ministry|customs and commerce)\b|海关|有关部门|主管部门|出口许可证|中方|^[两三四]部门|^我国"
     ),
 }
 """How a country's press names its own government, or its trade one alone: told where no other is."""
@@ -129,13 +128,6 @@ _JOINED = re.compile(
     r"^(?:,|,? (?:and|or|und|et|y|e|и|sowie)(?: the| la)?|、|・|和|与|與|及|·|/|와|과)? ?$"
 )
 """What stands between the names of a row, all of which are aimed at."""
-_SITES = {
-    "gov.cn": "CN", "federalregister.gov": "US", "bis.gov": "US", "bis.doc.gov": "US", "treasury.gov": "US",
-    "commerce.gov": "US", "justice.gov": "US", "state.gov": "US", "whitehouse.gov": "US", "gov.uk": "GB",
-    "europa.eu": "EU", "meti.go.jp": "JP", "korea.kr": "KR", "trade.gov.tw": "TW", "moea.gov.tw": "TW",
-    "government.nl": "NL", "rijksoverheid.nl": "NL", "bafa.de": "DE", "dgft.gov.in": "IN", "canada.ca": "CA",
-    "government.ru": "RU",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +153,7 @@ def actors_of(
         for hit, points, is_target in _roles(passage):
             (aimed if is_target else acts)[hit.concept] += points
             words.setdefault((hit.concept, is_target), _evidence(hit, passage, is_target))
-    if site := _site(url):
+    if site := site_of(url):
         acts[site] += 60
     implied = _implied(passages[:READ], home_of(url, lang, passages[0].text))
     for number in documents[:1]:
@@ -217,7 +209,7 @@ def _roles(passage: Passage) -> Iterator[tuple[Hit, int, bool]]:
             continue
         before = passage.text[: hit.start]
         points, aimed = _role(before, passage.text[hit.end : hit.end + 40])
-        if _OBJECT.search(before) and not _ADJECTIVE.search(hit.words):
+        if _is_object(hit, before, passage.text):
             points, aimed = 2, True
         if _CLAUSE.search(before) or _LABEL.search(passage.text[hit.end :]):
             points = (points + 1) // 2
@@ -225,6 +217,13 @@ def _roles(passage: Passage) -> Iterator[tuple[Hit, int, bool]]:
             points, aimed = 2, True
         row = hit if aimed else None
         yield hit, weight * points, aimed
+
+
+def _is_object(hit: Hit, before: str, text: str) -> bool:
+    """Whether a plain name follows its verb or "to": "adds goods to Russia export ban"."""
+    plain = hit.words.isascii() and not _ADJECTIVE.search(hit.words)
+    owns = text.startswith(("'s", "’s"), hit.end)
+    return plain and not owns and bool(_OBJECT.search(before) or before.endswith((" to ", " for ")))
 
 
 def _role(before: str, after: str) -> tuple[int, bool]:
@@ -242,8 +241,3 @@ def _role(before: str, after: str) -> tuple[int, bool]:
     if not (acts or owns) and _AIMED.search(before):
         return (1, False) if _IN.search(before) else (2, True)
     return 2 + 4 * acts + 2 * (len(before) < _HEAD) + 2 * owns, False
-
-
-def _site(url: str) -> str:
-    host = urlsplit(url).hostname or ""
-    return next((c for site, c in _SITES.items() if host == site or host.endswith(f".{site}")), "")

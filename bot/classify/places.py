@@ -90,3 +90,18 @@ def home_of(url: str, lang: str, text: str = "") -> str:
     if lang == "zh":
         return "CN" if _SIMPLIFIED.search(text) else "TW"
     return _SPOKEN.get(lang, "")
+
+
+_SITES = {
+    "gov.cn": "CN", "federalregister.gov": "US", "bis.gov": "US", "bis.doc.gov": "US", "treasury.gov": "US",
+    "commerce.gov": "US", "justice.gov": "US", "state.gov": "US", "whitehouse.gov": "US", "gov.uk": "GB",
+    "europa.eu": "EU", "meti.go.jp": "JP", "korea.kr": "KR", "trade.gov.tw": "TW", "moea.gov.tw": "TW",
+    "government.nl": "NL", "rijksoverheid.nl": "NL", "bafa.de": "DE", "dgft.gov.in": "IN", "canada.ca": "CA",
+    "government.ru": "RU",
+}  # fmt: skip
+
+
+def site_of(url: str) -> str:
+    """Return the country whose authority publishes at an address, or ""."""
+    host = urlsplit(url).hostname or ""
+    return next((c for site, c in _SITES.items() if host == site or host.endswith(f".{site}")), "")
