@@ -211,4 +211,5 @@ _FIELDS: Mapping[str, option.Check] = {
     "headers": _headers,
     "proxy": _maybe(_proxy),
     "ca": _maybe(option.text),
+    "spacing": span,
 }

@@ -26,7 +26,7 @@ VALIDATORS = 40  # kept of a source
 TEASER = 600  # bytes of text up to which a feed says too little (200 Chinese signs)
 DOUBT = 0.02  # below it, on the title alone, 1 in 200 items was news: see decisions/article-text.md
 ARTICLES = 10  # pages of items in one poll
-PATIENCE = timedelta(seconds=8)  # that a poll's items wait for their pages, all together
+PATIENCE = timedelta(seconds=8)  # that a poll's items wait for their pages, beyond their turns
 NO_ARTICLES: Mapping[Entry, Entry] = MappingProxyType({})
 
 
@@ -88,7 +88,8 @@ class Reader:
         tasks = {entry: asyncio.ensure_future(self._full(entry, row)) for entry in asked}
         if not tasks:
             return NO_ARTICLES
-        await asyncio.wait(tasks.values(), timeout=PATIENCE.total_seconds())
+        turns = row.spacing * sum(_at_home(entry, row) for entry in asked)
+        await asyncio.wait(tasks.values(), timeout=(PATIENCE + turns).total_seconds())
         for task in tasks.values():
             task.cancel()
         found = await asyncio.gather(*tasks.values(), return_exceptions=True)
@@ -131,9 +132,15 @@ def pays(entry: Entry, row: Row) -> bool:
 
 
 def _place(entry: Entry, row: Row) -> Row:
-    """Return a row for an item's page: another server gets none of the row's own headers."""
-    same = urlsplit(entry.url)[:2] == urlsplit(row.url)[:2]
-    return replace(row, url=entry.url, headers=row.headers if same else {}, options={})
+    """Return a row for an item's page: another server gets none of the row's headers and pace."""
+    if _at_home(entry, row):
+        return replace(row, url=entry.url, options={})
+    return replace(row, url=entry.url, headers={}, spacing=timedelta(), options={})
+
+
+def _at_home(entry: Entry, row: Row) -> bool:
+    """Whether an item's page is on the server that lists it."""
+    return urlsplit(entry.url)[:2] == urlsplit(row.url)[:2]
 
 
 def _completed(entry: Entry, told: tuple[Entry, ...]) -> Entry:

@@ -823,6 +823,25 @@ async def test_requests_to_one_host_are_spaced(server, time):
     assert [round(seconds / 60) for seconds in slept] == [1, 2]
 
 
+async def test_a_row_may_ask_for_more_time_between_requests_to_its_host(server, time):
+    """It holds for the host, whoever asks it next; where nothing is spaced, it is not either."""
+    source, slept = row(url=server.url("feed"), spacing=timedelta(minutes=8)), []
+
+    async def sleep(seconds):
+        slept.append(seconds)
+
+    for spacing in (60, 0):
+        limits = Limits(spacing=spacing, per_host=9)
+        async with Fetcher(
+            contact="x", clock=time, allow=LOOPBACK, limits=limits, sleep=sleep
+        ) as fetcher, FaultServer("127.0.0.2") as other:  # fmt: skip
+            await fetcher(Request(url=source.url), source, {})
+            await get(fetcher, server, "feed")
+            await get(fetcher, other, "feed")
+
+    assert [round(seconds / 60) for seconds in slept] == [8]
+
+
 async def test_errors_hold_no_secrets(fetcher, server):
     with pytest.raises(FetchError) as caught:
         await get(fetcher, server, "status?is=500&api_key=hunter2")

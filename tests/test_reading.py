@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -166,6 +167,35 @@ def test_a_page_that_hangs_is_waited_for_a_few_seconds_and_the_others_are_kept()
         assert asyncio.get_running_loop().time() - before == pytest.approx(8)
 
     virtual.run(main())
+
+
+def test_pages_that_take_turns_at_a_slow_pace_are_waited_for():
+    """Three at three seconds each come after the usual patience, and are read all the same."""
+    listed = [entry(url=f"https://news.example/{n}", key=f"k{n}") for n in range(3)]
+    source = replace(LIST, spacing=timedelta(seconds=3))
+
+    async def fetch(request, row, cursor):
+        await asyncio.sleep(3 * int(request.url[-1]) + 3)
+        return Page(url=request.url, body=ARTICLE.encode())
+
+    async def main():
+        return await Reader(fetch, here, KINDS, FULL_TEXT, lambda: NOON).fuller(listed, source)
+
+    assert len(virtual.run(main())) == 3
+
+
+async def test_another_server_is_not_asked_at_the_rows_pace():
+    paces = []
+
+    async def fetch(request, row, cursor):
+        paces.append(row.spacing)
+        return Page(url=request.url, body=ARTICLE.encode())
+
+    elsewhere = entry(url="https://other.example/1")
+    source = replace(LIST, spacing=timedelta(seconds=3))
+    await Reader(fetch, here, KINDS, FULL_TEXT, lambda: NOON).fuller([BARE, elsewhere], source)
+
+    assert paces == [timedelta(seconds=3), timedelta()]
 
 
 async def test_at_most_ten_pages_are_asked_for_at_once():

@@ -9,6 +9,7 @@ import asyncio
 import importlib.metadata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -92,7 +93,7 @@ class Fetcher:
         """Return the page, or None where it is unchanged since `cursor`. Raises SourceError."""
         known = validators.known(request, cursor, self._clock())
         first = asked.asked_of(request, row, known, self._agent)
-        answer = await self._followed(self._transport(row), first)
+        answer = await self._followed(row, first)
         if answer.status == 304:
             _check_unchanged(answer, known)
             return None
@@ -110,11 +111,11 @@ class Fetcher:
             moved=move.to if move and move.lasts(self._clock()) else "",
         )
 
-    async def _followed(self, transport: httpx.AsyncBaseTransport, first: Asked) -> _Answer:
+    async def _followed(self, row: Row, first: Asked) -> _Answer:
         budget = _Budget(self._limits.deadline, asyncio.get_running_loop().time)
         ask, met, statuses = first, {first.place}, set[int]()
         for _ in range(self._limits.hops + 1):
-            answer = await self._hop(transport, ask, budget)
+            answer = await self._hop(row, ask, budget)
             if answer.status not in asked.REDIRECTS:
                 return replace(answer, moved=bool(statuses) and statuses <= asked.PERMANENT)
             statuses.add(answer.status)
@@ -127,11 +128,10 @@ class Fetcher:
             met.add(ask.place)
         raise RefusedError(f"{_host(first.url)} redirects more than {self._limits.hops} times")
 
-    async def _hop(
-        self, transport: httpx.AsyncBaseTransport, ask: Asked, budget: _Budget
-    ) -> _Answer:
-        host = target_of(ask.url, self._allow).host
-        async with self._turns.turn(host, self._clock):
+    async def _hop(self, row: Row, ask: Asked, budget: _Budget) -> _Answer:
+        host, transport = target_of(ask.url, self._allow).host, self._transport(row)
+        own = row.spacing if host == _host(row.url) else timedelta()
+        async with self._turns.turn(host, self._clock, own):
             try:
                 with budget as seconds:
                     async with asyncio.timeout(seconds):

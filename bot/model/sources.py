@@ -13,7 +13,8 @@ class Row:
     """One source of the catalogue: what a `[[source]]` table says.
 
     `label` is what people read ("": the `name`, which they type). `zone` is the IANA zone of
-    dates that carry none. `hosts` are the hosts that its links may have (empty: any). `options`
+    dates that carry none. `hosts` are the hosts that its links may have (empty: any). `spacing`
+    is the least time between two requests to its host, where that is more than usual. `options`
     holds the keys of its kind alone, such as CSS selectors.
     """
 
@@ -37,6 +38,7 @@ class Row:
     headers: Mapping[str, str] = field(default_factory=dict)
     proxy: str = ""
     ca: str = ""
+    spacing: timedelta = timedelta()
     options: Mapping[str, object] = field(default_factory=dict)
 
     @property
