@@ -40,6 +40,11 @@ def known(language: str) -> str | None:
     return code if code in LANGUAGES else None
 
 
+def spoken() -> str:
+    """Return the language that is spoken here."""
+    return _spoken.get()
+
+
 def tr(text: str, /, **values: object) -> str:
     """Return our `text` in the language spoken, its {names} filled with `values`."""
     return _catalogue(_spoken.get()).gettext(text).format_map(values)

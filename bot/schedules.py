@@ -21,6 +21,16 @@ _EVERY = {
     "weekdays": "weekdays",
     "every weekday": "weekdays",
     "on weekdays": "weekdays",
+    "立即": "now",
+    "即時": "now",
+    "每小时": "hourly",
+    "每小時": "hourly",
+    "毎時": "hourly",
+    "每天": "daily",
+    "每日": "daily",
+    "毎日": "daily",
+    "工作日": "weekdays",
+    "平日": "weekdays",
 }
 _UNKNOWN = ("weekly", "monthly", "every week", "every month", "twice daily")
 _TAIL = re.compile(

@@ -515,3 +515,10 @@ async def test_many_subscriptions_come_in_pages(answer):
     assert first.buttons[-1].argument == "2"
     assert "\n45  zzword" in last.text
     assert "no page 9" in (await answer("/subscriptions 9")).text
+
+
+async def test_a_topic_is_called_by_its_name_in_the_language_spoken(say):
+    await say("/language 中文")
+
+    assert "稀土（含" in await say("/subscribe 稀土 每天 9:30")
+    assert "09:30" in await say("/subscriptions")

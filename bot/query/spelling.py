@@ -1,7 +1,8 @@
 """Read a query back: in its one stored spelling, and in plain words."""
 
+from bot.classify.gist import named
 from bot.classify.topics import expand, topics
-from bot.language import tr
+from bot.language import spoken, tr
 from bot.model import Topic
 from bot.query.nodes import Field, Join, Not, Phrase, Query, Word
 
@@ -64,9 +65,15 @@ def _fact(name: str, value: str) -> str:
             return tr("{field} {value}", field=name, value=value)
 
 
+def _name(topic: Topic) -> str:
+    """Return what the language spoken calls a topic."""
+    language = spoken()
+    return topics()[topic].name.lower() if language == "en" else named(topic, language)
+
+
 def _described(topic: Topic) -> str:
-    narrower = sorted(topics()[t].name.lower() for t in expand(topic) if t != topic)
-    name, shown = topics()[topic].name.lower(), ", ".join(narrower[:_SHOWN])
+    narrower = sorted(_name(t) for t in expand(topic) if t != topic)
+    name, shown = _name(topic), ", ".join(narrower[:_SHOWN])
     if not narrower:
         return tr("{name}, in 8 languages", name=name)
     left = len(narrower) - _SHOWN
