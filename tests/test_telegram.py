@@ -410,6 +410,25 @@ async def test_a_forged_press_is_checked_like_a_command() -> None:
     assert talk.commands == []
 
 
+async def test_a_reader_of_a_channel_who_presses_posts_nothing_to_all_others() -> None:
+    """What is longer than a line is shown in the presser's own chat, behind a link to the bot."""
+    async with talking() as talk:
+        talk.server.room(-200, "channel", admins={9})
+        talk.server.room(4)
+        await talk.bot.send(chat(-200), delivery())
+        for data in ("latest tin", "story A7F3", "story two words"):
+            await talk.server.presses(talk.server.posts[0], data, user=4)
+        await talk.server.until(lambda: len(talk.server.pressed) == 3)
+        line, link, cut = talk.server.pressed
+        payload = link["url"].partition("?start=")[2]
+        await talk.server.says(4, f"/start {payload}", user=4)
+        post = await talk.server.sent(2)
+    assert link["url"].startswith("https://t.me/wire_test_bot?start=")
+    assert (line.get("text"), link.get("text")) == ("latest: tin", None)
+    assert cut["text"].startswith("story: two words")
+    assert (post.chat, post.text) == (4, "story: A7F3\nand more")
+
+
 # -- coming and going ------------------------------------------------------------------------------
 
 

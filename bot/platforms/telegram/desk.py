@@ -21,6 +21,7 @@ from bot.platforms.telegram.updates import (
     asked_of,
     chat_of,
     is_open,
+    link_of,
     move_of,
     pressed,
     was_invited,
@@ -69,7 +70,7 @@ class Desk:
                 posted = update.channel_post is not None  # only admins can post in a channel
                 await self._answer(replace(asked, vouched=asked.vouched or posted), answer)
         elif update.callback_query is not None:
-            await self._press(update.callback_query, answer)
+            await self._press(update.callback_query, me, answer)
         elif update.my_chat_member is not None:
             await self._change(update.my_chat_member, answer)
 
@@ -129,11 +130,11 @@ class Desk:
 
     # -- buttons --------------------------------------------------------------------------------
 
-    async def _press(self, query: CallbackQuery, answer: Answer) -> None:
+    async def _press(self, query: CallbackQuery, me: str, answer: Answer) -> None:
         with speaking(query.from_user.language_code or "en"):
-            await self._press_spoken(query, answer)
+            await self._press_spoken(query, me, answer)
 
-    async def _press_spoken(self, query: CallbackQuery, answer: Answer) -> None:
+    async def _press_spoken(self, query: CallbackQuery, me: str, answer: Answer) -> None:
         message = query.message
         if message is None or isinstance(message, InaccessibleMessage) or not query.data:
             await self._acknowledge(query, tr("This message is too old; type the command instead."))
@@ -146,24 +147,34 @@ class Desk:
             return
         refusal = await self._refusal(asked)
         if refusal is None:
-            await self._pressed(query, asked, await answer(self._signed(asked)))
+            await self._pressed(query, asked, await answer(self._signed(asked)), me)
         else:
             await self._acknowledge(query, refusal or tr(TOO_MANY))
 
-    async def _pressed(self, query: CallbackQuery, asked: Asked, told: Message) -> None:
-        """Show an answer: to the presser alone where it is a line that concerns nobody else."""
-        alone = asked.command.verb not in self._options.changes and not (told.buttons or told.file)
-        if alone and len(told.lines) == 1 and len(told.text) <= TOAST:
-            await self._acknowledge(query, told.text)
+    async def _pressed(self, query: CallbackQuery, asked: Asked, told: Message, me: str) -> None:
+        """Show an answer: to the presser alone where it concerns nobody else.
+
+        A line is shown at once. For more, a reader of a channel is led to the bot: posted there,
+        it would come to all other readers too.
+        """
+        alone = asked.command.verb not in self._options.changes
+        more = told.buttons or told.file or len(told.lines) > 1 or len(told.text) > TOAST
+        if alone and (asked.channel or not more):
+            link = link_of(asked.command, me) if more else ""
+            await self._acknowledge(query, told.text, link)
         else:
             await self._acknowledge(query, "")
             await self._say(asked, told)
 
-    async def _acknowledge(self, query: CallbackQuery, text: str) -> None:
-        """Tell the presser, who alone sees it; a press that has waited too long has expired."""
+    async def _acknowledge(self, query: CallbackQuery, text: str, link: str = "") -> None:
+        """Tell the presser, who alone sees it, or open a link to the bot for them.
+
+        A press that has waited too long has expired.
+        """
+        told = None if link else text[:TOAST] or None
+        reply = partial(self._bot.answer_callback_query, query.id, told, url=link or None)
         try:
-            told = text[:TOAST] or None
-            await answered(self._bot.answer_callback_query(query.id, told, show_alert=bool(text)))
+            await answered(reply(show_alert=bool(told)))
         except SendError as error:
             log.info("press not acknowledged", extra={"why": str(error)})
 

@@ -13,6 +13,8 @@ PLATFORM = "telegram"
 WANTED = ("message", "channel_post", "callback_query", "my_chat_member")
 """The updates that we ask for: no edits, so that a command fires once."""
 _VERB = re.compile(r"/([\w?-]{1,32})(?:@([a-z0-9_]{1,32}))?", re.IGNORECASE)
+_BEHIND = re.compile(r"([a-z]+)_([A-Za-z0-9-]+)")
+_PAYLOAD = 64  # characters that a link to the bot may carry
 _CLOSED = frozenset({ChatMember.LEFT, ChatMember.BANNED})
 
 
@@ -21,7 +23,7 @@ class Asked:
     """A command with where it came from: the message to answer, the person who gave it.
 
     `user` is 0 where nobody is named: a channel's post, or an admin who stays anonymous, for
-    whom the chat itself vouches (`vouched`).
+    whom the chat itself vouches (`vouched`). In a `channel` many read and few write.
     """
 
     command: Command
@@ -29,6 +31,7 @@ class Asked:
     user: int = 0
     private: bool = False
     vouched: bool = False
+    channel: bool = False
 
 
 def chat_of(chat: TelegramChat, account: str, thread: int | None) -> Chat:
@@ -74,9 +77,18 @@ def command_of(text: str, chat: Chat, person: str, username: str) -> Command | N
     return plain_of(found[1], words[1] if len(words) > 1 else "", chat, person)
 
 
+def link_of(command: Command, me: str) -> str:
+    """Return the link that opens the bot `me` with a command, "" where a link cannot carry it."""
+    payload = f"{command.verb}_{command.argument}"
+    fits = len(payload) <= _PAYLOAD and _BEHIND.fullmatch(payload)
+    return f"https://t.me/{me}?start={payload}" if me and fits else ""
+
+
 def plain_of(verb: str, argument: str, chat: Chat, person: str) -> Command:
     """Return the command of these words."""
     words = argument.strip()
+    if verb.casefold() == "start" and (behind := _BEHIND.fullmatch(words)):  # by a link of ours
+        verb, words = behind.groups()
     return Command(chat=chat, verb=verb.casefold(), argument=words, person=person).inner()
 
 
@@ -119,8 +131,11 @@ def pressed(data: str, message: TelegramMessage, account: str, user: User) -> As
     """Return what a button asks for. Whoever presses may have forged its data."""
     chat = _spoken(chat_of(message.chat, account, topic_of(message)), user)
     command = command_of(f"/{data}", chat, _person(user.id), "")
-    private = message.chat.type == TelegramChat.PRIVATE
-    return Asked(command, message.message_id, user.id, private) if command else None
+    if command is None:
+        return None
+    kind = message.chat.type
+    private, channel = kind == TelegramChat.PRIVATE, kind == TelegramChat.CHANNEL
+    return Asked(command, message.message_id, user.id, private, channel=channel)
 
 
 def is_open(member: ChatMember) -> bool:
