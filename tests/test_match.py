@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.match import Wishes, subject_of
@@ -32,6 +32,7 @@ QUERIES = st.lists(
 ).map(" OR ".join)
 
 
+@settings(deadline=None)  # the first example reads the lexicons
 @given(st.lists(QUERIES, max_size=12, unique=True), st.lists(st.sampled_from(WORDS), max_size=8))
 def test_index_agrees_with_the_plain_evaluator(queries, words):
     wishes = [wish(query) for query in queries]
@@ -54,6 +55,7 @@ def test_a_new_subscription_is_live_at_once_and_a_removed_one_is_not():
     assert len(index) == 0
 
 
+@settings(deadline=None)  # the first example reads the lexicons
 @given(st.lists(QUERIES, max_size=12, unique=True), st.sets(st.integers(0, 11)))
 def test_an_index_that_was_emptied_in_part_is_as_one_that_never_had_more(queries, ended):
     """Ways that several queries share stay while one of them does."""
