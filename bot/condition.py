@@ -34,7 +34,7 @@ def notice(before: SourceState, after: SourceState) -> str | None:
     if now is Health.OK:
         return f"Source {after.name} is well again."
     why = f": {after.error}" if after.error else ""
-    return f"Source {after.name} is {now}{why}. {ADVICE[now]}"
+    return advised(f"Source {after.name} is {now}{why}", ADVICE[now])
 
 
 def flood_notice(before: SourceState, after: SourceState) -> str | None:
@@ -53,6 +53,11 @@ _REMEDIES: tuple[tuple[type[SourceError], str], ...] = (
     (RefusedError, ADVICE[Health.BLOCKED]),
     (ShapeError, "Open its address: where the site has changed, its row has to follow."),
 )
+
+
+def advised(said: str, advice: str) -> str:
+    """Return what is wrong and what to do, as sentences; what is wrong may be a question."""
+    return f"{said} {advice}" if said.endswith(("?", "!", ".", "…")) else f"{said}. {advice}"
 
 
 def remedy(error: SourceError) -> str:

@@ -58,7 +58,7 @@ async def _examined(row: Row, reader: Reader, clock: Clock) -> Finding:
     try:
         sheet = await reader.read(row, {})
     except SourceError as error:
-        return Finding(row, "failed", f"{error}. {condition.remedy(error)}")
+        return Finding(row, "failed", condition.advised(str(error), condition.remedy(error)))
     assert sheet is not None  # noqa: S101  # for mypy: nothing is known that could be unchanged
     return judged(row, sheet, clock())
 

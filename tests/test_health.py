@@ -303,6 +303,12 @@ def test_advice_fits_the_state(health, words):
     assert words in (notice(WELL, replace(WELL, health=health)) or "")
 
 
+def test_a_question_is_followed_by_no_full_stop():
+    asked = replace(WELL, health=Health.BLOCKED, error="there is no list: did the API change?")
+
+    assert "did the API change? Open its address" in (notice(WELL, asked) or "")
+
+
 # -- the line of /sources -------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ import pytest
 from bot.errors import ShapeError
 from bot.model import Page, Row
 from sources import KINDS
+from sources.answer import json_of
 
 
 def parse(kind, body, url="https://api.example/list.json", **options):
@@ -82,3 +83,16 @@ def test_every_refusal_fits_one_log_line():
 
     assert str(caught.value).isprintable()
     assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        (r"Malaysia\'s ore", "Malaysia's ore"),
+        ("Ore\tand more", "Ore\tand more"),
+        (r"A \'new\' \"quote\" \\ \u00e9", "A 'new' \"quote\" \\ é"),
+        (r"short \u12", "short u12"),
+    ],
+)
+def test_headlines_that_were_copied_badly_into_json_cost_no_list(title, expected):
+    assert json_of(f'{{"title":"{title}"}}', "JSON") == {"title": expected}
