@@ -24,6 +24,7 @@ from bot.model import (
     Story,
     StoryId,
 )
+from bot.remarks import reason
 
 _LOUD = ("official:", "in force ", "until ", "now expired")  # reasons that every reader must see
 _NAMED = 3  # publishers that are named before "and N more"
@@ -194,13 +195,14 @@ def update(story: Story, chat: Chat, report: Report) -> Message:
 
 
 def _update(story: Story, chat: Chat, report: Report) -> Message:
+    why = reason(story, chat.language)
     confirmed = report.official and story.reason.startswith("official")
     word = tr("NOW OFFICIAL") if confirmed else tr("UPDATE")
     lines = (
         Line((Span(f"{word}  {gist(story.label, chat.language)}", strong=True),), LineStyle.HEAD),
         Line((Span(report.title, report.url), Span(_language(report, chat))), LineStyle.TITLE),
         Line(
-            (Span(f"{story.reason} · {teller(report)}, {dated(report, chat)} · {story.id}"),),
+            (Span(f"{why} · {teller(report)}, {dated(report, chat)} · {story.id}"),),
             LineStyle.SMALL,
         ),
     )

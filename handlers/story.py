@@ -8,6 +8,7 @@ from bot.compose import buttons, dated, day, headline, teller
 from bot.language import tr
 from bot.model import Chat, Command, Line, LineStyle, Message, Report, Span, Stage, Story
 from bot.office import Office
+from bot.remarks import reason
 from handlers._handler import Handler
 from handlers._story import named
 
@@ -22,7 +23,7 @@ async def story(command: Command, office: Office) -> Message:
         lines.append(Line((Span(found.lead.summary),), LineStyle.QUOTE))
     lines += [_line(report, chat) for report in found.reports[:MOST]]
     lines += [_due(due) for due in agenda((found,), date.min)]
-    lines.append(Line((Span(" · ".join(_tail(found))),), LineStyle.SMALL))
+    lines.append(Line((Span(" · ".join(_tail(found, chat.language))),), LineStyle.SMALL))
     return Message(
         lines=tuple(lines), buttons=buttons(found.id)[1:], direction=found.label.direction
     )
@@ -50,8 +51,8 @@ def _due(due: Due) -> Line:
     return Line((Span(f"{day(due.day)}  {begins}"),), LineStyle.TITLE)
 
 
-def _tail(found: Story) -> Iterator[str]:
-    yield tr("revision {number}: {reason}", number=found.revision, reason=found.reason)
+def _tail(found: Story, lang: str) -> Iterator[str]:
+    yield tr("revision {number}: {reason}", number=found.revision, reason=reason(found, lang))
     if (more := len(found.reports) - MOST) > 0:
         yield tr("and {more} more", more=more)
     if found.reverses:

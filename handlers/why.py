@@ -8,6 +8,7 @@ from bot.compose import moment, said
 from bot.language import tr, trn
 from bot.model import Command, Delivery, Kind, Line, LineStyle, Message, Span, Story
 from bot.office import Office
+from bot.remarks import reason
 from handlers._handler import Handler
 from handlers._reach import reach
 from handlers._story import named
@@ -19,14 +20,14 @@ async def why(command: Command, office: Office) -> Message:
     told = said(
         reach(found, kept, command, office),
         *explain(found.label),
-        _story(found),
+        _story(found, command.chat.language),
         *_sent(found, command, office),
     )
     title = Line((Span(f"{found.id}: {found.lead.title}"),), LineStyle.TITLE)
     return Message(lines=(title, *told.lines))
 
 
-def _story(story: Story) -> str:
+def _story(story: Story, lang: str) -> str:
     others = len(story.publishers) - 1
     if not others:
         return tr("One publisher has told it so far.")
@@ -34,7 +35,9 @@ def _story(story: Story) -> str:
         "Same story as {count} other publisher: {reason}.",
         "Same story as {count} other publishers: {reason}.",
         others,
-        reason="; ".join((agreement(story), *([story.reason] if story.revision > 1 else []))),
+        reason="; ".join(
+            (agreement(story), *([reason(story, lang)] if story.revision > 1 else []))
+        ),
     )
 
 

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
-from bot.classify.gist import named
 from bot.classify.topics import ancestors
 from bot.cluster.likeness import Match
 from bot.cluster.marks import VAGUE, headings
 from bot.cluster.merge import STAGES, in_title, merged, told_by
 from bot.cluster.profile import WORDINGS, Sight, when_of
 from bot.cluster.wording import likeness
-from bot.model import Change, Item, Label, Placement, Report, Story, StoryId, Tier, Topic
+from bot.language import mark
+from bot.model import Change, Item, Label, Placement, Remark, Report, Story, StoryId, Tier, Topic
+from bot.remarks import remark, say
 
 _SAME = 0.95
 """From this likeness on, two wordings of one publisher are the same text."""
@@ -52,11 +53,11 @@ def revised(story: Story, item: Item, label: Label, sight: Sight, match: Match) 
 
 
 def _judged(before: Story, after: Story, titled: frozenset[str], likewise: str) -> Placement:
-    reasons = tuple(_material(before, after, titled))
-    if not reasons:
+    remarks = tuple(_material(before, after, titled))
+    if not remarks:
         return Placement(story=after, change=Change.COVERAGE, reason=likewise)
-    reason = "; ".join(reasons)
-    story = replace(after, revision=before.revision + 1, reason=reason)
+    reason = "; ".join(say(each, "en") for each in remarks)
+    story = replace(after, revision=before.revision + 1, reason=reason, remarks=remarks)
     return Placement(story=story, change=Change.MATERIAL, reason=reason)
 
 
@@ -111,51 +112,49 @@ def _likewise(story: Story, report: Report, match: Match) -> str:
     return f"same story as {others}: the same {', '.join([*match.agreed, *wording])}"
 
 
-def _material(before: Story, after: Story, titled: frozenset[str]) -> Iterator[str]:
+def _material(before: Story, after: Story, titled: frozenset[str]) -> Iterator[Remark]:
     """Yield what a reader of the story must be told, in a trader's words."""
     if after.official and not before.official:
-        yield f"official: {after.reports[-1].source} confirms it{_delay(after)}"
+        yield _confirmed(after)
     if before.revision < _OFTEN:
         yield from _stage(before.label, after.label)
         yield from _dates(before, after)
         yield from _scope(before, after, titled)
 
 
-def _delay(story: Story) -> str:
-    """Return ", 3 h after the first report" where that is an hour or more."""
+def _confirmed(story: Story) -> Remark:
+    """Return who confirms it, and how long after the first report where that is an hour or more."""
     first, last = story.reports[0], story.reports[-1]
-    if first.day_only or last.day_only:
-        return ""
     hours = (when_of(last) - when_of(first)) // timedelta(hours=1)
-    if hours < 1:
-        return ""
-    lag = f"{hours} h" if hours < 48 else f"{hours // 24} days"
-    return f", {lag} after the first report"
+    if hours < 1 or first.day_only or last.day_only:
+        return remark(mark("official: {source} confirms it"), source=last.source)
+    if hours < 48:
+        text = mark("official: {source} confirms it, {count} h after the first report")
+        return remark(text, source=last.source, count=str(hours))
+    text = mark("official: {source} confirms it, {count} days after the first report")
+    return remark(text, source=last.source, count=str(hours // 24))
 
 
-def _stage(before: Label, after: Label) -> Iterator[str]:
+def _stage(before: Label, after: Label) -> Iterator[Remark]:
     if STAGES.index(after.stage) > STAGES.index(before.stage):
-        yield f"now {after.stage} (was {before.stage})"
+        yield remark(mark("now {stage} (was {was})"), stage=after.stage, was=before.stage)
     elif before.hedged and not after.hedged:
-        yield f"now stated as {after.stage}, no longer only considered"
+        yield remark(mark("now stated as {stage}, no longer only considered"), stage=after.stage)
 
 
-def _dates(before: Story, after: Story) -> Iterator[str]:
+def _dates(before: Story, after: Story) -> Iterator[Remark]:
     """Yield the dates that are new; one before the news is background."""
     first = before.first_seen.date() - timedelta(days=2)
     was, now = before.label, after.label
-    for words, held, stated in (
-        ("in force", was.effective, now.effective),
-        ("until", was.expires, now.expires),
+    for text, held, stated in (
+        (mark("in force {day}"), was.effective, now.effective),
+        (mark("until {day}"), was.expires, now.expires),
     ):
-        yield from (f"{words} {_day(day)}" for day in stated if day not in held and day >= first)
+        fresh = (day for day in stated if day not in held and day >= first)
+        yield from (remark(text, day=day.isoformat()) for day in fresh)
 
 
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
-
-
-def _scope(before: Story, after: Story, titled: frozenset[str]) -> Iterator[str]:
+def _scope(before: Story, after: Story, titled: frozenset[str]) -> Iterator[Remark]:
     """Yield which goods and targets are new, and that one wire alone says so where it does.
 
     Of targets only those of a title or of an official count: texts name many countries.
@@ -164,10 +163,11 @@ def _scope(before: Story, after: Story, titled: frozenset[str]) -> Iterator[str]
     aims = [str(t) for t in after.label.targets[len(before.label.targets) :]]
     wider = [*_goods(before.label, after.label), *(t for t in aims if official or t in titled)]
     alone = [name for name in wider if not official and told_by(after.reports, name) < 2]
-    if sure := [named(name) for name in wider if name not in alone]:
-        yield f"wider: also {', '.join(sure)}"
+    if sure := [name for name in wider if name not in alone]:
+        yield remark(mark("wider: also {names}"), names="|".join(sure))
     if alone:
-        yield f"wider, reported and not confirmed: also {', '.join(map(named, alone))}"
+        text = mark("wider, reported and not confirmed: also {names}")
+        yield remark(text, names="|".join(alone))
 
 
 def _goods(before: Label, after: Label) -> Iterator[str]:

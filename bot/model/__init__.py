@@ -35,7 +35,7 @@ from bot.model.names import (
     Topic,
 )
 from bot.model.sources import Entry, Health, Item, Page, Parsed, Request, Row, SourceState
-from bot.model.stories import Change, Evidence, Label, Placement, Report, Story
+from bot.model.stories import Change, Evidence, Label, Placement, Remark, Report, Story
 
 __all__ = [
     "Attachment",
@@ -66,6 +66,7 @@ __all__ = [
     "Page",
     "Parsed",
     "Placement",
+    "Remark",
     "Report",
     "Request",
     "Row",

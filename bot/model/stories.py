@@ -70,11 +70,23 @@ class Report:
     words: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a report changed in a story, as data: our `text` with {names}, and their values.
+
+    `bot.remarks` says it in any language.
+    """
+
+    text: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """One event, told by one report or more, oldest first.
 
-    `revision` rises only on a material change, whose `reason` it carries. `reverses` is the
+    `revision` rises only on a material change, whose `reason` it carries, in English and as
+    `remarks`. `reverses` is the
     story that this one undoes.
     """
 
@@ -85,6 +97,7 @@ class Story:
     updated: datetime
     revision: int = 1
     reason: str = "new"
+    remarks: tuple[Remark, ...] = ()
     reverses: StoryId | None = None
     baseline: bool = False
 
