@@ -157,6 +157,7 @@ _WISH = '{"subscription":{"chat":"%s","query":"%s","created":"%s"}}'
         '{"chat":{"id":"a::b","platform":"a","room":"b","title":"%s"}}' % ("x" * 300_000),
         _WISH % ("nowhere", "gallium", "2026-01-01T00:00:00Z"),
         '{"chat":{"id":"slack:T1:C1","platform":"slack","account":"T2","room":"C1"}}',
+        '{"source":{"name":"x","kind":"feed","url":"https://a.example/f","every":"PT0S"}}',
         '{"chat":{"id":"slack:T1","platform":"slack","account":"T1"}}',
     ],
 )

@@ -81,7 +81,7 @@ def test_only_the_owner_may_read(folder):
 
 
 @pytest.mark.parametrize("tail", [b"\xff", b"\xffREC", bytes(5000), frame(Record(9, b"[]"))[:-1]])
-def test_a_torn_tail_is_put_aside_once(folder, tail):
+def test_a_torn_tail_is_put_aside_once_and_told(folder, tail, caplog):
     with journal(folder).open("ab") as file:
         file.write(tail)
 
@@ -91,6 +91,7 @@ def test_a_torn_tail_is_put_aside_once(folder, tail):
     assert not journal(folder).read_bytes().endswith(tail)
     assert everything(folder) == EVERYTHING
     assert list((folder / "quarantine").iterdir()) == aside
+    assert [record.message for record in caplog.records] == ["an unfinished commit was put aside"]
 
 
 def test_writing_goes_on_behind_a_torn_tail(folder):

@@ -11,6 +11,7 @@ its END record carries the sequence of the last commit that is in them.
 """
 
 import contextlib
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from bot.errors import DamagedError, DiskError, StoreError
 from bot.store.journal import ADVICE, Reader, Record, create, head, sync_folder
 from bot.store.table import Docs
 
+_log = logging.getLogger("exportwire.store")
 QUARANTINE = "quarantine"
 Change = tuple[str, int, bytes | None]
 """A table, a document's id, and the document as JSON; None: deleted."""
@@ -194,6 +196,9 @@ def _set_aside(path: Path, state: State) -> None:
     with path.open("r+b") as file:
         file.truncate(state.end)
     sync_folder(path.parent)
+    _log.warning(
+        "an unfinished commit was put aside", extra={"bytes": len(tail), "folder": str(aside)}
+    )
 
 
 def quarantine(folder: Path) -> Path:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.errors import UsageError
-from bot.model import Chat, ChatId, Story, Subscription
+from bot.model import Chat, ChatId, Row, Story, Subscription
 from bot.query import parse
 
 _YEARS = range(1900, 9001)  # further out, adding hours would fail
+_HASTE = timedelta(minutes=1)
 
 
 def check(value: object) -> None:
@@ -24,6 +25,8 @@ def check(value: object) -> None:
         case Subscription():
             _check_id(value.chat)
             parse(value.query)
+        case Row() if value.every < _HASTE:
+            raise UsageError(f"{value.name} may not be asked more often than once a minute")
         case Story() if not value.reports:
             raise UsageError("a story needs a report")
 
