@@ -23,6 +23,7 @@ from bot.model import Entry, Row
 
 FLOOD_COUNT, FLOOD_SHARE = 10, 0.3
 FLOOD_AGE = timedelta(hours=48)
+CHURNED = 3
 _TRACKING = re.compile(
     r"utm_\w+|mc_[ce]id|fbclid|gclid|yclid|msclkid|igshid|spm|cmpid|ocid|ref_src"
     r"|(?:php)?sess(?:ion)?_?id|sid|jsessionid|amp|outputtype|rss|ftcamp|smid"
@@ -159,6 +160,8 @@ def told_apart(
     """
     numbered = _numbered(entries, row)
     met = known({key for sighting in numbered for key in sighting.keys})
+    if _churned(numbered, met):
+        return (), ()
     found: list[Sighting] = []
     here: set[str] = set()
     for sighting in numbered:
@@ -167,6 +170,16 @@ def told_apart(
             found.append(sighting)
         here.update(sighting.keys)
     return tuple(found), tuple(one for one in numbered if _edited(one.keys, met))
+
+
+def _churned(numbered: Sequence[Sighting], met: frozenset[str]) -> bool:
+    """Whether a whole list is known by its titles and nothing in it by address or key.
+
+    Its links then change at each poll, and say nothing; a bulletin's next issue comes alone.
+    """
+    known = (any(k[0] == "t" and k in met for k in one.keys) for one in numbered)
+    strong = any(k[0] not in "tv" and k in met for one in numbered for k in one.keys)
+    return len(numbered) >= CHURNED and not strong and all(known)
 
 
 def _edited(keys: Sequence[str], met: frozenset[str]) -> bool:

@@ -228,11 +228,26 @@ def test_an_official_number_is_the_same_in_every_source():
     assert {key for key in first if key in second and key[0] != "v"} == {"d:us-fr-2025-05887"}
 
 
+def test_a_short_undated_list_whose_links_change_each_time_is_not_new():
+    """Neither date nor address says that they are the same: that all titles are known does."""
+    known, counts = set[str](), []
+    for visit in range(3):
+        entries = [
+            entry(key="", url=f"https://n.example/{n}?tkn=a{visit}z", title=f"Measure {n}")
+            for n in range(8)
+        ]
+        found = fresh(entries, lambda keys: frozenset(known.intersection(keys)), row())
+        known.update(key for sighting in found for key in sighting.keys)
+        counts.append(len(found))
+
+    assert counts == [8, 0, 0]
+
+
 def test_an_entry_with_neither_title_nor_text_is_nothing():
     assert fresh([entry(title="", text="")], lambda keys: frozenset(), ROW) == ()
 
 
-def test_a_dumped_archive_is_held_and_the_fresh_part_of_it_is_not():
+def test_a_dumped_archive_is_held_and_the_foundpart_of_it_is_not():
     sightings = fresh(
         [*listed(500, NOON - timedelta(days=30)), news(0)], lambda k: frozenset(), ROW
     )
