@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UsageError
+from bot.language import speaking
 from bot.query import canonical, explain, matches, parse, parse_any, slip, subject
 
 FACTS = {
@@ -121,6 +122,36 @@ def test_explains_in_plain_words():
 
     assert told.startswith("rare earths with ")
     assert told.endswith('in 8 languages and direction ease and not the word "price"')
+
+
+def test_explains_countries_by_their_names_in_the_language_spoken():
+    with speaking("zh"):
+        told = explain(parse("issuer:cn target:us"))
+
+    assert explain(parse("issuer:cn")) == "issuer China"
+    assert "中国" in told
+    assert "美国" in told
+
+
+@pytest.mark.parametrize("typed", ["\ud800" * 40, "\u202e\u200b", " "])
+def test_what_shows_nothing_asks_for_nothing(typed):
+    with pytest.raises(UsageError, match="Say what to look for"):
+        parse(typed)
+
+
+def test_a_query_is_bounded_by_what_its_signs_stand_for():
+    with pytest.raises(UsageError, match="characters long"):
+        parse("\ufdfa" * 390)
+
+
+@given(st.text(st.characters(), max_size=60))
+def test_whatever_is_typed_is_a_query_or_one_line_that_helps(typed):
+    try:
+        query = parse(typed)
+    except UsageError:
+        return
+    assert parse(canonical(query)) is not None
+    assert canonical(query).encode()
 
 
 QUERIES = st.recursive(

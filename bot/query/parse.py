@@ -13,8 +13,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
+from unicodedata import normalize
 
 from bot.classify.topics import topic_for
+from bot.clean import clean
 from bot.errors import UsageError
 from bot.language import tr
 from bot.query.asked import plain, wide
@@ -32,6 +34,8 @@ _TOKEN = re.compile(
 
 def parse(text: str) -> Query:
     """Return the query that a person typed. Raises UsageError pointing at the word at fault."""
+    if len(text) <= LONGEST:  # one sign may stand for eighteen, and some for none
+        text = normalize("NFKC", clean(text, LONGEST))
     if not text.strip():
         raise UsageError(tr("Say what to look for, for example: rare-earth"))
     if len(text) > LONGEST:

@@ -6,6 +6,7 @@ from bot.language import spoken, tr
 from bot.model import Topic
 from bot.query.nodes import Field, Join, Not, Phrase, Query, Word
 
+_CODE = 2  # letters of a country's code
 _SHOWN = 4  # narrower topics that are named
 
 
@@ -62,7 +63,13 @@ def _fact(name: str, value: str) -> str:
         case "since":
             return tr("first seen in the last {span}", span=value)
         case _:
-            return tr("{field} {value}", field=name, value=value)
+            return tr("{field} {value}", field=name, value=_value(name, value))
+
+
+def _value(name: str, value: str) -> str:
+    """Return a value as people say it: a country by its name; a target may be a company too."""
+    country = name in {"issuer", "target"} and len(value) == _CODE
+    return named(value.upper(), spoken()) if country else value
 
 
 def _name(topic: Topic) -> str:
