@@ -1,12 +1,13 @@
 """What a command handler may use: store, live wishes, catalogue, counts and the time."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot import query as ql
-from bot.match import Wishes, subject_of
+from bot.match import Wishes, facts_of, subject_of
 from bot.model import (
     Changes,
     ChatId,
@@ -24,6 +25,7 @@ from bot.ports import Clock, Store
 from bot.tally import Tally
 
 MONTH = timedelta(days=30)
+BREATH = 20  # stories that are looked through at a stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +106,26 @@ class Office:
         await self.store.commit(Changes(deliveries=tuple(cancel(r, "withdrawn") for r in rows)))
         return len(rows)
 
-    def found(self, query: ql.Query | None, since: datetime) -> Iterator[Story]:
-        """Yield the stories since `since` that a query holds for (None: all), newest first."""
-        now = self.clock()
-        for story in self.store.stories(since):
+    async def found(
+        self, query: ql.Query | None, since: datetime, most: int | None = None
+    ) -> list[Story]:
+        """Return the stories since `since` that a query holds for (None: all), newest first.
+
+        At most `most`. The bot goes on meanwhile: a rare word is looked for in every text kept.
+        """
+        now, found = self.clock(), list[Story]()
+        for count, story in enumerate(self.store.stories(since)):
+            if count % BREATH == 0:
+                await asyncio.sleep(0)
             if query is None or ql.matches(query, self._subject(story, query, now)):
-                yield story
+                found.append(story)
+            if len(found) == most:
+                break
+        return found
 
     def _subject(self, story: Story, query: ql.Query, now: datetime) -> ql.Subject:
-        literal = ql.literal(query)  # facts alone need no texts
-        kept = (self.store.item(r.item) for r in story.reports) if literal else ()
+        if not ql.literal(query):  # facts alone need no texts
+            age = max(now - story.first_seen, timedelta())
+            return ql.Subject("", frozenset(), facts_of(story.label, story, None), age)
+        kept = (self.store.item(report.item) for report in story.reports)
         return subject_of(story, filter(None, kept), now)

@@ -1,7 +1,6 @@
 """/latest [WORDS] [N]: the newest stories, of the chat's subscriptions where no words are given."""
 
 from datetime import timedelta
-from itertools import islice
 
 from bot.compose import newest
 from bot.language import tr
@@ -16,7 +15,7 @@ REACH = timedelta(days=400)
 async def latest(command: Command, office: Office) -> Message:
     at = wanted(command.argument, "latest")
     query, name = asked(at.words, command, office)
-    found = newest(islice(office.found(query, office.clock() - REACH), DEEPEST))
+    found = newest(await office.found(query, office.clock() - REACH, DEEPEST))
     if not found:
         return nothing(at.words, *bare(name))
     return page(tr("Latest on {name}", name=name), found, at, "latest", office)

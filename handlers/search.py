@@ -1,7 +1,6 @@
 """/search WORDS: every story that is kept, those that name the words in their headlines first."""
 
 from datetime import UTC, datetime
-from itertools import islice
 
 from bot import query as ql
 from bot.compose import newest
@@ -22,7 +21,7 @@ async def search(command: Command, office: Office) -> Message:
             tr('Say what to search for, for example: /search "export licence" gallium')
         )
     query = ql.parse(at.words)
-    found = newest(islice(office.found(query, ALWAYS), DEEPEST))
+    found = newest(await office.found(query, ALWAYS, DEEPEST))
     if not found:
         return nothing(at.words, *bare(ql.canonical(query)))
     ranked = sorted(found, key=lambda story: not _headlined(story, query))

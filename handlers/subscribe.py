@@ -47,7 +47,7 @@ async def subscribe(command: Command, office: Office) -> Message:
     )
     chat = replace(command.chat, active=True)
     await office.commit(Changes(chats=(chat,), subscriptions=(wish,)))
-    return _answer(wish, query, chat, office)
+    return await _answer(wish, query, chat, office)
 
 
 async def _again(kept: Subscription, schedule: str, command: Command, office: Office) -> Message:
@@ -95,9 +95,9 @@ def refuse_floods(typed: str, query: ql.Query) -> None:
         )
 
 
-def _answer(wish: Subscription, query: ql.Query, chat: Chat, office: Office) -> Message:
+async def _answer(wish: Subscription, query: ql.Query, chat: Chat, office: Office) -> Message:
     now = office.clock()
-    found = newest(office.found(query, now - MONTH))
+    found = newest(await office.found(query, now - MONTH))
     head = [
         tr(
             "Subscribed this chat to {query}: {meaning}.",

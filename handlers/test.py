@@ -32,7 +32,7 @@ async def test(command: Command, office: Office) -> Message:
     if url := address(words):
         return await trial(url, command, office)
     query, now = ql.parse(words), office.clock()
-    found = would_send(query, office)
+    found = await would_send(query, office)
     if not found:
         none = tr("Nothing on {name} in the last 30 days.", name=ql.canonical(query))
         return nothing(words, none, tr("/search WORDS looks further back."))
@@ -48,11 +48,11 @@ async def test(command: Command, office: Office) -> Message:
     return Message(lines=lines, buttons=choices(ql.canonical(query)))
 
 
-def would_send(query: ql.Query, office: Office) -> list[Story]:
+async def would_send(query: ql.Query, office: Office) -> list[Story]:
     """Return the stories of the last 30 days that a query holds for, the newest first."""
     since = office.clock() - MONTH
-    found = (story for story in office.found(query, since) if told_at(story.lead) >= since)
-    return newest(found)
+    found = await office.found(query, since)
+    return newest(story for story in found if told_at(story.lead) >= since)
 
 
 def _weekly(found: Sequence[Story], now: datetime) -> str:

@@ -22,7 +22,7 @@ async def upcoming(command: Command, office: Office) -> Message:
     chat, (words, filed) = command.chat, _asked_for_file(command.argument)
     query, name = asked(words, command, office)
     today = civil(office.clock(), chat)
-    due = agenda(office.found(query, ALWAYS), today)
+    due = agenda(await office.found(query, ALWAYS), today)
     if not due:
         return said(
             tr("No story on {name} names a day that is still to come.", name=name),
