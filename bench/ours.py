@@ -10,7 +10,8 @@ from bench.wishes import usual
 from bot.app import Parts, assembled, utc_now
 from bot.fetch import Fetcher, Limits
 from bot.model import Changes, Item, Row
-from bot.pipeline import Desk, Plan
+from bot.owing import Desk
+from bot.pipeline import Plan
 from bot.settings import load
 from bot.store import TinyStore
 

@@ -19,8 +19,8 @@ from bot.listen import Listener
 from bot.match import Wishes
 from bot.model import Changes, ChatId, Delivery, Entry, Item, Kind, Request, Row
 from bot.office import Office, Trial
+from bot.owing import Desk
 from bot.parse.parser import Parser
-from bot.pipeline import Desk
 from bot.poll import Poller, met
 from bot.ports import Clock, Fetch, Platform
 from bot.reading import Keep, Reader

@@ -23,7 +23,8 @@ from bot.model import (
     Tier,
 )
 from bot.outbox import to_operator
-from bot.pipeline import LONGEST_TEXT, Desk, Plan, steps, undo
+from bot.owing import Desk
+from bot.pipeline import LONGEST_TEXT, Plan, steps, undo
 from bot.ports import Clock, Store
 from bot.reading import NO_ARTICLES, Reader, Sheet
 from bot.tally import Tally

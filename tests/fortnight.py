@@ -29,7 +29,7 @@ from bot.model import (
     StoryId,
 )
 from bot.office import Office
-from bot.pipeline import Desk, owe
+from bot.owing import Desk, owe
 from bot.store import TinyStore
 from bot.tally import Tally
 from bot.timetable import hold, quiet_until, zone_of

@@ -27,8 +27,8 @@ from bot.cluster import Stories
 from bot.errors import RefusedError
 from bot.fetch import Fetcher, Limits
 from bot.match import Wishes
+from bot.owing import Desk
 from bot.parse.parser import here
-from bot.pipeline import Desk
 from bot.poll import Poller
 from bot.reading import Reader
 from bot.schedule import Schedule

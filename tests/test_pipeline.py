@@ -8,7 +8,8 @@ import pytest
 from bot.cluster import Stories
 from bot.match import Wishes
 from bot.model import Delivery, Kind, Tier
-from bot.pipeline import Desk, plan, steps, undo
+from bot.owing import Desk
+from bot.pipeline import plan, steps, undo
 from tests.builders import CHAT, NOON, item, wish
 
 HEADLINE = "China approves some rare earth export licences, commerce ministry says"

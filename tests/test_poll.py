@@ -9,8 +9,9 @@ from bot.cluster import Stories
 from bot.errors import FetchError, FullError, RefusedError, WaitError
 from bot.match import Wishes
 from bot.model import Changes, Delivery, Health, Kind, Page, Tier
+from bot.owing import Desk
 from bot.parse.parser import here
-from bot.pipeline import Desk, Plan
+from bot.pipeline import Plan
 from bot.poll import Poller
 from bot.reading import Reader
 from bot.store import TinyStore

@@ -11,7 +11,8 @@ from bot.demo.wire import load
 from bot.match import Wishes
 from bot.model import Entry, Kind, Subscription, Tier
 from bot.office import MONTH, Office
-from bot.pipeline import Desk, plan
+from bot.owing import Desk
+from bot.pipeline import plan
 from bot.poll import met
 from bot.store import TinyStore
 from bot.tally import Tally

@@ -18,8 +18,8 @@ from bot.listen import Listener
 from bot.match import Wishes
 from bot.model import Changes, Chat, ChatId, Command, Subscription
 from bot.office import Office
+from bot.owing import Desk
 from bot.parse.parser import here
-from bot.pipeline import Desk
 from bot.poll import Poller
 from bot.reading import Reader
 from bot.store import TinyStore
