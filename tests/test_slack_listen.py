@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.model import Attachment, Button, Chat, Command, Line, Message, Span
+from bot.model import Attachment, Button, Chat, Command, Line, LineStyle, Message, Span
 from bot.platforms.slack import Slack
 from bot.platforms.slack.quota import TOO_MANY, Quota
-from bot.platforms.slack.replies import home
+from bot.platforms.slack.replies import home, spoken
 from tests.servers.slack import ME, SlackServer
 from tests.slackplay import METALS, Bot, access, door, listening
 
@@ -255,6 +255,13 @@ async def test_a_button_in_app_home_answers_in_the_direct_chat_and_shows_the_hom
     assert (post.room, post.body["text"]) == ("D1", "unsubscribe tin")
     assert shown["user_id"] == "U1"
     assert [c.verb for c in bot.asked] == ["unsubscribe", "subscriptions"]
+
+
+def test_our_commands_are_made_to_be_typed_in_slack_and_words_of_others_stay():
+    told = Message(
+        lines=(Line((Span("See /help"),)), Line((Span("They said /help"),), LineStyle.QUOTE))
+    )
+    assert spoken(told, {"help"}).text == "See /exportwire help\nThey said /help"
 
 
 async def test_app_home_offers_to_end_each_subscription():

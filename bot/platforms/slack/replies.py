@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from bot.language import tr
-from bot.model import Button, Chat, Line, Message, Span
+from bot.model import Button, Chat, Line, LineStyle, Message, Span
 from bot.platforms.slack.payloads import HOME, SLASHES, Asked, is_direct
 from bot.platforms.slack.render import actions, blocks, fallback
 
 _SLASHED = re.compile(r"(?<!\S)/([a-z]+)\b")
+_QUOTED = frozenset({LineStyle.TITLE, LineStyle.QUOTE})  # words of others stay as they are
 _OWN = frozenset(name.removeprefix("/") for name in SLASHES)
 
 
@@ -27,6 +28,8 @@ def spoken(answer: Message, verbs: Collection[str]) -> Message:
         return f"/exportwire {verb}" if verb in verbs and verb not in _OWN else found[0]
 
     def line(told: Line) -> Line:
+        if told.style in _QUOTED:
+            return told
         spans = (s if s.link else replace(s, text=_SLASHED.sub(typed, s.text)) for s in told.spans)
         return replace(told, spans=tuple(spans))
 
