@@ -774,3 +774,32 @@ def test_the_exploration_would_notice_a_look_up_that_lags_more_than_it_says():
 
     assert verdict.extra > 0
     assert {ALERT, UPDATE} == {"story-1", "story-2"}
+
+
+def test_an_edit_waits_for_the_digest_of_its_alert_and_not_in_a_spin():
+    """While the digest cannot be sent, its story's edit is looked at now and then, at no cost."""
+
+    async def main():
+        alert = owed("alert", story="A7F3", state=State.EXPIRED, within=DeliveryId("digest"))
+        digest = owed("digest", kind=Kind.DIGEST, first_try=START, not_before=START + 5 * MINUTE)
+        edit = owed("edit", story="A7F3", kind=Kind.EDIT)
+        store, net = await store_of(alert, digest, edit), FakeChats()
+        commits = 0
+        commit = store.commit
+
+        async def counted(changes):
+            nonlocal commits
+            commits += 1
+            assert commits < 100, "it spins"
+            await commit(changes)
+
+        store.commit = counted  # type: ignore[method-assign]  # counted, and then done
+        async with sending(store, net):
+            await asyncio.sleep(60)
+            waiting = commits
+            await asyncio.sleep(600)
+        assert waiting <= 2
+        assert ids(net) == ["digest"]
+        assert states(store, "edit") == [State.CANCELLED]
+
+    virtual.run(main())

@@ -162,7 +162,7 @@ def _joins(delivery: Delivery, chat: Chat, desk: Desk, now: datetime) -> bool:
 
 def _call(delivery: Delivery, chat: Chat, desk: Desk, now: datetime) -> Step:
     if delivery.first_try is None and holding.follows(delivery, desk):
-        return _end(outbox.postpone(delivery, now, _AFTER))
+        return Wait(delivery, now + _AFTER)
     under = _under(delivery, desk)
     if delivery.kind is not Kind.EDIT:
         return Contact(Call(chat), holding.current(delivery, chat, desk), under)
