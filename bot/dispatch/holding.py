@@ -49,11 +49,11 @@ def awaited(delivery: Delivery, desk: Reads) -> Delivery | None:
     return alert if alert and alert.state is State.PENDING and alert.late else None
 
 
-def follows(delivery: Delivery, desk: Reads) -> bool:
-    """Whether a digest that tells the alert of an update is on its way, and held by nothing."""
+def follows(delivery: Delivery, desk: Reads) -> Delivery | None:
+    """Return the digest that tells the alert of an update, where it is on its way, unheld."""
     alert = _alert_of(delivery, desk)
     digest = desk.store.delivery(alert.within) if alert and alert.within else None
-    return digest is not None and digest.state not in outbox.ENDS and not digest.held
+    return None if digest is None or digest.state in outbox.ENDS or digest.held else digest
 
 
 def _alert_of(delivery: Delivery, desk: Reads) -> Delivery | None:

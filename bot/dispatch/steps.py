@@ -15,6 +15,7 @@ from bot.ports import Platform, Store
 
 _SOON = timedelta(seconds=1)
 _AFTER = timedelta(seconds=5)  # between looks whether a digest has arrived
+_EDITED = timedelta(seconds=30)  # the same for an edit, which nobody waits for
 
 _THREADED = frozenset({Kind.ALERT, Kind.UPDATE, Kind.EDIT})
 
@@ -161,8 +162,10 @@ def _joins(delivery: Delivery, chat: Chat, desk: Desk, now: datetime) -> bool:
 
 
 def _call(delivery: Delivery, chat: Chat, desk: Desk, now: datetime) -> Step:
-    if delivery.first_try is None and holding.follows(delivery, desk):
-        return Wait(delivery, now + _AFTER)
+    if delivery.first_try is None and (first := holding.follows(delivery, desk)):
+        if delivery.kind is Kind.EDIT:  # its lane is its own, so it may simply wait there
+            return Wait(delivery, max(first.not_before, now + _EDITED))
+        return _end(outbox.postpone(delivery, now, _AFTER))
     under = _under(delivery, desk)
     if delivery.kind is not Kind.EDIT:
         return Contact(Call(chat), holding.current(delivery, chat, desk), under)

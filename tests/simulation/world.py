@@ -65,7 +65,7 @@ class Watched:
         self._world.laws.committed(changes, self._store)
 
     def _fail(self) -> None:
-        fate = self._world.chance.random()
+        fate = 1.0 if self._world.press.healed else self._world.chance.random()
         if fate < 0.0005:
             raise FullError("no space left")
         if fate < 0.00055:
@@ -168,7 +168,12 @@ class World:
         running = asyncio.ensure_future(life.dispatcher.run())
         polling = asyncio.ensure_future(self._poll(queue))
         if until >= self.hours * HOUR:
-            await polling
+            await asyncio.wait([polling, running], return_when=asyncio.FIRST_COMPLETED)
+            if running.done():  # the disk failed: this process ends as well, and another goes on
+                await self._kill()
+                self._stored(polling, running)
+                await self._live(queue, until)
+                return
             await self._settle(life)
             await life.dispatcher.stop()
             await asyncio.gather(running, return_exceptions=True)
@@ -178,8 +183,12 @@ class World:
         crash = asyncio.ensure_future(self._crash(until))
         await asyncio.wait([crash, polling, running], return_when=asyncio.FIRST_COMPLETED)
         await self._kill()
-        for task in (polling, running):
-            error = None if task.cancelled() else task.exception()
+        self._stored(polling, running)
+
+    def _stored(self, *tasks: asyncio.Task[None]) -> None:
+        """Let a process end by its disk, and by nothing else."""
+        for task in tasks:
+            error = task.exception() if task.done() and not task.cancelled() else None
             if error and not isinstance(error, StoreError):
                 raise error
 
