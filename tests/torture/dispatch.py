@@ -92,6 +92,9 @@ def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
+_DIGEST = "told sooner"  # what the first line of each says
+
+
 @asynccontextmanager
 async def nursery() -> AsyncIterator[Nursery]:
     """Keep a forking process while the block runs."""
@@ -122,7 +125,7 @@ async def series(
         if await forks.live(order, after, early=source.random() < EARLY):
             died.add(life)
             if len(died) % PROGRESS == 0:
-                say(f"  {flavour}: {len(died)} kills of {kills}, {len(server.accepted)} copies")
+                say(f"  {flavour}: {len(died)} kills of {kills}, {len(server.accepted)} messages")
         life += 1
     last = Order(address, str(folder / "store"), str(log), life, 0, flavour)
     assert await forks.live(last, None) == 0
@@ -146,11 +149,12 @@ def figures(log: str, accepted: list[Copy], died: set[int]) -> Figures:
     words = [line.split() for line in log.splitlines()]
     promised = {name for word, name, _ in words if word == "owed"}
     copies: dict[str, list[Copy]] = {}
-    for copy in accepted:
-        copies.setdefault(copy.delivery, []).append(copy)
+    for copy in accepted:  # digests have one first line, and are told apart by all their lines
+        name = copy.text if _DIGEST in copy.text else copy.delivery
+        copies.setdefault(name, []).append(copy)
     told = Counter({name: len(found) for name, found in copies.items()})
-    digests = "\n".join(c.text for c in accepted if "told sooner" in c.text)
-    lost = [n for n in promised if not told[n] and f"EASES {n}" not in digests]
+    digests = "\n".join(c.text for c in accepted if _DIGEST in c.text).split()
+    lost = promised - told.keys() - set(digests)
     pairs = [pair for found in copies.values() for pair in pairwise(found)]
     odd = [1 for a, b in pairs if not a.doubtful and (a.life not in died or a.life == b.life)]
     settled = {name: float(at) for word, name, at in words if word == "sent"}
