@@ -19,7 +19,7 @@ from collections.abc import Generator, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.classify import classify, summary
+from bot.classify import label_of, summary
 from bot.cluster import Stories
 from bot.model import (
     Change,
@@ -118,17 +118,7 @@ def _restore(before: Iterable[tuple[StoryId, Story | None]], stories: Stories) -
 
 
 def _place(item: Item, desk: Desk) -> tuple[Placement | None, Item, Label]:
-    label = classify(
-        item.title,
-        item.text,
-        lang=item.lang,
-        url=item.url,
-        outlet=item.outlet,
-        published=item.when,
-        tier=item.tier,
-        threshold=desk.threshold,
-        why=False,
-    )
+    label = label_of(item, desk.threshold, why=False)
     if not label.relevant:
         return None, replace(item, text=item.text[:KEPT_TEXT]), label
     placement = desk.stories.place(item, label)

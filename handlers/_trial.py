@@ -1,6 +1,6 @@
 """What the bot would make of a page: read as an item, judged, placed, and nothing kept."""
 
-from bot.classify import classify, explain
+from bot.classify import explain, label_of
 from bot.compose import headline, said
 from bot.errors import SourceError, UsageError
 from bot.language import tr
@@ -27,15 +27,7 @@ async def trial(url: str, command: Command, office: Office) -> Message:
 
 
 def _judged(item: Item, how: Trial, command: Command, office: Office) -> Message:
-    label = classify(
-        item.title,
-        item.text,
-        lang=item.lang,
-        url=item.url,
-        published=item.published,
-        tier=item.tier,
-        threshold=how.threshold,
-    )
+    label = label_of(item, how.threshold)
     why = explain(label)
     if not label.relevant:
         return said(item.title, tr("It would be sent to nobody."), *why)

@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 from icalendar import Calendar
 
+from bot.cluster import Stories
 from bot.errors import UsageError
 from bot.listen import Listener
 from bot.match import Wishes
 from bot.model import Changes, ChatId, Command, LineStyle, SourceState, Stage
 from bot.model.verbs import MEANT
-from bot.office import Office
+from bot.office import Office, Trial
 from bot.store import TinyStore
 from bot.tally import Tally
 from handlers import HANDLERS
@@ -522,3 +523,30 @@ async def test_a_topic_is_called_by_its_name_in_the_language_spoken(say):
 
     assert "稀土（含" in await say("/subscribe 稀土 每天 9:30")
     assert "09:30" in await say("/subscriptions")
+
+
+async def test_a_page_is_judged_as_its_item_would_be(office):
+    """By the day it is met where it prints none: "1 July" is this year's for both."""
+    page = item(
+        title="China bans gallium exports",
+        text="China bans exports of gallium. The ban takes effect on 1 July.",
+        published=None,
+    )
+
+    async def read(_url):
+        return page
+
+    tried = Office(
+        office.store,
+        office.wishes,
+        (),
+        office.clock,
+        office.tally,
+        NOON,
+        trial=Trial(read, Stories().place, 0.5),
+    )
+    told = await Listener(HANDLERS, tried).answer(
+        Command(chat=CHAT, verb="test", argument="https://news.example/1")
+    )
+
+    assert "effective 1 Jul 2025" in told.text

@@ -10,7 +10,7 @@ from bot.classify.facts import Facts, facts_of
 from bot.classify.passages import passages_of
 from bot.classify.relevance import DEFAULT_THRESHOLD, reasons_of, score_of
 from bot.classify.topics import topics_beside, topics_of, topics_under
-from bot.model import Evidence, Label, Tier, Topic
+from bot.model import Evidence, Item, Label, Tier, Topic
 
 _LEAD = 4
 """How many passages, the title included, may say that something is felt elsewhere."""
@@ -48,6 +48,21 @@ def classify(  # noqa: PLR0913  # one keyword for each thing that a source says 
     facts = facts_of(passages, lang=lang, url=url, published=published)
     told = _with(label, facts, " ".join(passage.text for passage in passages[:_LEAD]))
     return denied(told, passages)
+
+
+def label_of(item: Item, threshold: float = DEFAULT_THRESHOLD, *, why: bool = True) -> Label:
+    """Return what an item says; days without a year are read by the day it came or was met."""
+    return classify(
+        item.title,
+        item.text,
+        lang=item.lang,
+        url=item.url,
+        outlet=item.outlet,
+        published=item.when,
+        tier=item.tier,
+        threshold=threshold,
+        why=why,
+    )
 
 
 def _judged(readings: Sequence[Reading], threshold: float) -> Label:
