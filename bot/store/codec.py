@@ -3,24 +3,30 @@
 import base64
 import hashlib
 import struct
-from collections.abc import Iterable
-from functools import singledispatch
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any
 
 from bot.model import Chat, Delivery, Item, Objection, Row, SourceState, Story, Subscription
 from bot.store.document import encode
 from bot.store.recover import Change
 
-KINDS: dict[str, type] = {
-    "items": Item,
-    "stories": Story,
-    "deliveries": Delivery,
-    "sources": SourceState,
-    "chats": Chat,
-    "subscriptions": Subscription,
-    "rows": Row,
-    "objections": Objection,
+_Names = Callable[[Any], str | tuple[str, ...]]
+PLACES: Mapping[type, tuple[str, _Names]] = {
+    Item: ("items", attrgetter("id")),
+    Story: ("stories", attrgetter("id")),
+    Delivery: ("deliveries", attrgetter("id")),
+    SourceState: ("sources", attrgetter("name")),
+    Chat: ("chats", attrgetter("id")),
+    Subscription: ("subscriptions", attrgetter("chat", "query")),
+    Row: ("rows", attrgetter("name")),
+    Objection: ("objections", attrgetter("story", "by")),
 }
+"""For each type the table that holds it, and what reads a value's natural id."""
+KINDS: Mapping[str, type] = {table: kind for kind, (table, _) in PLACES.items()}
 """The tables of values, each by the type that it holds."""
+RECENT = 8192  # ids and keys whose hashes are kept: a poll asks for each of its own several times
 _hash = hashlib.blake2b
 Place = tuple[str, int]
 """A table and a document's id in it."""
@@ -32,58 +38,21 @@ def row_of(value: object) -> Change:
     return table, key, encode(value)
 
 
-@singledispatch
 def place_of(value: object) -> Place:
     """Return where a value lies."""
-    raise TypeError(f"The store holds no {type(value).__name__}.")
+    table, names_of = PLACES[value.__class__]
+    names = names_of(value)
+    return table, doc_id(names) if isinstance(names, str) else doc_id(*names)
 
 
-@place_of.register
-def _(value: Item) -> Place:
-    return "items", doc_id(value.id)
-
-
-@place_of.register
-def _(value: Story) -> Place:
-    return "stories", doc_id(value.id)
-
-
-@place_of.register
-def _(value: Delivery) -> Place:
-    return "deliveries", doc_id(value.id)
-
-
-@place_of.register
-def _(value: SourceState) -> Place:
-    return "sources", doc_id(value.name)
-
-
-@place_of.register
-def _(value: Chat) -> Place:
-    return "chats", doc_id(value.id)
-
-
-@place_of.register
-def _(value: Subscription) -> Place:
-    return "subscriptions", doc_id(value.chat, value.query)
-
-
-@place_of.register
-def _(value: Objection) -> Place:
-    return "objections", doc_id(value.story, value.by)
-
-
-@place_of.register
-def _(value: Row) -> Place:
-    return "rows", doc_id(value.name)
-
-
+@lru_cache(RECENT)
 def doc_id(*names: str) -> int:
     """Return the document id of a natural id: 63 bits of its SHA-256."""
     hashed = hashlib.sha256("\0".join(names).encode("utf-8", "replace")).digest()
     return int.from_bytes(hashed[:8], "big") >> 1
 
 
+@lru_cache(RECENT)
 def digest(key: str) -> int:
     """Return eight bytes of an identity key, as a number: how dropped items stay known."""
     hashed = _hash(key.encode("utf-8", "replace"), digest_size=8)

@@ -5,7 +5,7 @@ later version adds needs no migration (a default that changes does: see `bot/sto
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -20,7 +20,6 @@ from bot.errors import StoreError
 LONGEST = 256 * 1024  # bytes of a document
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
-_Text = Callable[[str], str]
 _AS_IS = frozenset({str, bool, int, type(None), datetime, date, timedelta})  # all that most hold
 
 
@@ -47,43 +46,50 @@ def decode(data: bytes) -> dict[str, Any]:
 
 
 def _written(value: object) -> bytes:
+    plain = _plain(value)
     try:
-        return _encode(_plain(value, str))
+        return _encode(plain)
     except UnicodeEncodeError:
-        return _encode(_plain(value, _mended))
+        return _encode(_mended(plain))
 
 
-def _mended(text: str) -> str:
+def _mended(plain: Any) -> Any:
     """Replace lone surrogates, which no chat service would take either."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _plain(value: Any, text: _Text) -> Any:
-    if text is str and value.__class__ in _AS_IS:
-        return value
-    match value:
-        case Enum():
-            return value.value
-        case None | bool() | int() | date() | timedelta():
-            return value
+    match plain:
         case str():
-            return text(value)
-        case float():
-            return _finite(value)
+            return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        case dict():
+            return {_mended(name): _mended(each) for name, each in plain.items()}
+        case list():
+            return [_mended(each) for each in plain]
         case _:
-            return _made_of(value, text)
+            return plain
 
 
-def _finite(value: float) -> float:
-    if not math.isfinite(value):
-        raise ValueError(f"{value} is no number that JSON has")
-    return value
+def _plain(value: Any) -> Any:
+    kind = value.__class__
+    return value if kind in _AS_IS else _way(kind)(value)
 
 
-def _lean(value: Any, text: _Text) -> dict[str, Any]:
+@cache
+def _way(kind: type) -> Callable[[Any], Any]:
+    """Return what makes a type's values plain: most values are of few types."""
+    if is_dataclass(kind):
+        return _lean
+    for kinds, way in _WAYS.items():
+        if issubclass(kind, kinds):
+            return way
+    raise TypeError(f"{kind.__name__} is no type that JSON has")
+
+
+def _lean(value: Any) -> dict[str, Any]:
     names, defaults, read = _shape(value.__class__)
     held = zip(names, read(value), defaults, strict=True)
-    return {name: _plain(each, text) for name, each, default in held if each != default}
+    return {
+        name: each if each.__class__ in _AS_IS else _plain(each)
+        for name, each, default in held
+        if each != default
+    }
 
 
 @cache
@@ -98,21 +104,37 @@ def _default(field: Field[Any]) -> Any:
     return field.default if field.default_factory is MISSING else field.default_factory()
 
 
-def _made_of(value: Any, text: _Text) -> Any:
-    match value:
-        case _ if is_dataclass(value):
-            return _lean(value, text)
-        case Mapping():
-            return {_name(name, text): _plain(each, text) for name, each in value.items()}
-        case list() | tuple():
-            return [_plain(each, text) for each in value]
-        case set() | frozenset():  # sorted: equal values make equal documents
-            return sorted(_plain(each, text) for each in value)
-        case _:
-            raise TypeError(f"{type(value).__name__} is no type that JSON has")
+def _finite(value: float) -> float:
+    if not math.isfinite(value):
+        raise ValueError(f"{value} is no number that JSON has")
+    return value
 
 
-def _name(name: object, text: _Text) -> str:
+def _named(value: Mapping[object, Any]) -> dict[str, Any]:
+    return {_name(name): _plain(each) for name, each in value.items()}
+
+
+def _name(name: object) -> str:
     if not isinstance(name, str):
         raise TypeError(f"the key {name!r} is no string")
-    return text(name)
+    return str(name)
+
+
+def _listed(value: Iterable[Any]) -> list[Any]:
+    return [*map(_plain, value)]
+
+
+def _sorted(value: Iterable[Any]) -> list[Any]:
+    return sorted(_listed(value))  # equal values make equal documents
+
+
+_WAYS: Mapping[type, Callable[[Any], Any]] = {
+    Enum: attrgetter("value"),
+    str: str,
+    float: _finite,
+    Mapping: _named,
+    list: _listed,
+    tuple: _listed,
+    set: _sorted,
+    frozenset: _sorted,
+}

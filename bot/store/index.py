@@ -70,10 +70,12 @@ class Digests:
 
     def update(self, numbers: Iterable[int]) -> None:
         """Add numbers."""
+        buckets = self._buckets
         for number in numbers:
-            bucket = self._buckets.get(number & 0x3FFF)
+            at = number & 0x3FFF
+            bucket = buckets.get(at)
             if bucket is None:
-                self._buckets[number & 0x3FFF] = array("Q", (number,))
+                buckets[at] = array("Q", (number,))
             elif number not in bucket:
                 bucket.append(number)
 
@@ -182,14 +184,14 @@ class Index:
     def __call__(self, table: str, doc_id: int, before: bytes | None, after: bytes | None) -> None:
         """Take note of a document's change."""
         decode = FIELDS[table]
-        old = [] if before is None else list(self._places(decode(before)))
-        new = [] if after is None else list(self._places(decode(after)))
-        for index, name in old:
-            if (index, name) not in new:
-                index.discard(name, doc_id)
-        for index, name in new:
-            if (index, name) not in old:
-                index.add(name, doc_id)
+        old = () if before is None else (*self._places(decode(before)),)
+        new = () if after is None else (*self._places(decode(after)),)
+        for place in old:
+            if place not in new:
+                place[0].discard(place[1], doc_id)
+        for place in new:
+            if place not in old:
+                place[0].add(place[1], doc_id)
 
     def _places(self, fields: Any) -> Iterator[tuple[Groups | Order | Counts, Any]]:
         match fields:

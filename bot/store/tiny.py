@@ -230,8 +230,8 @@ class TinyStore:
         lost: set[str] = set()
         newest: dict[ItemId, Item] = {}
         for item in items:
-            before = newest.get(item.id) or self.item(item.id)
-            lost |= set(before.keys if before else ()) - set(item.keys)
+            if before := newest.get(item.id) or self.item(item.id):
+                lost |= set(before.keys) - set(item.keys)
             newest[item.id] = item
         if lost:
             yield identities(lost)
