@@ -35,6 +35,7 @@ class Edited:
         fetch = await self._stack.enter_async_context(fetcher)
         made = assembled(load(data_dir=folder), rows, lambda _rooms: (), fetch=fetch)
         self._parts: Parts = await self._stack.enter_async_context(made)
+        await self._parts.late  # a start is measured elsewhere
 
     async def _prepare(self, folder: Path) -> None:
         chats, wishes = usual(SUBSCRIPTIONS, random.Random(1))  # noqa: S311  # invents wishes

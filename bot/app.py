@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 
 from bot import unread
 from bot.chosen import chat_named
-from bot.classify import classify
 from bot.cluster import Stories
 from bot.dispatch import Dispatcher, Options
 from bot.fetch import Fetcher, Limits
 from bot.listen import Listener
+from bot.loading import Loading, loading, once_loaded
 from bot.match import Wishes
 from bot.model import Changes, ChatId, Delivery, Entry, Item, Kind, Request, Row
 from bot.office import Office, Trial
@@ -32,9 +32,7 @@ from bot.store import TinyStore
 from bot.tally import Tally
 from bot.vitals import account_of
 from handlers import HANDLERS
-from sources import KINDS
-from sources.discover import DISCOVER, name_of, row_of
-from sources.fulltext import FULL_TEXT
+from sources import KINDS, full_text
 
 CLOSING = timedelta(seconds=5)
 RECENT = timedelta(days=45)  # stories that new items may still belong to
@@ -59,6 +57,7 @@ class Parts:
     tally: Tally
     clock: Clock
     platforms: tuple[Platform, ...]
+    late: Loading
 
     def follow(self, changes: Changes) -> None:
         """Take over what was committed beside the sender: a room that moved."""
@@ -86,20 +85,20 @@ async def assembled(
 
     After a gap in polling longer than `catch_up` new stories come as one digest (None: never).
     """
-    await asyncio.to_thread(classify, "", "", threshold=0)  # the lexicons: half a second of work
     store = TinyStore.open(settings.data_dir)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(store.close)
-        reader = await stack.enter_async_context(
-            reading(settings, clock, fetch, partial(unread.keep, settings.data_dir / unread.FOLDER))
-        )
+        late = await stack.enter_async_context(loading(rows))
+        keep = partial(unread.keep, settings.data_dir / unread.FOLDER)
+        reader = await stack.enter_async_context(reading(settings, clock, fetch, keep, late))
         if settings.operator_chat and store.chat(ChatId(settings.operator_chat)) is None:
             await store.commit(Changes(chats=(chat_named(settings.operator_chat),)))
         rooms = Rooms(store, clock)
         connected = platforms(rooms)
         for platform in connected:
             stack.push_async_callback(_closed, platform)
-        parts = _parts(settings, rows, store, connected, Reading(reader, catch_up), clock)
+        reads = Reading(reader, catch_up, late)
+        parts = _parts(settings, rows, store, connected, reads, clock)
         rooms.follow = parts.follow
         yield parts
 
@@ -117,16 +116,18 @@ async def reading(
     clock: Clock = utc_now,
     fetch: Fetch | None = None,
     keep: Keep = lambda _row, _body: None,
+    late: Loading | None = None,
 ) -> AsyncIterator[Reader]:
     """Build what reads sources: by the network, unless another way is given.
 
-    `keep` gets the answers that cannot be read.
+    `keep` gets the answers that cannot be read. What was read waits for `late`.
     """
     async with contextlib.AsyncExitStack() as stack:
         if fetch is None:
             fetch = await stack.enter_async_context(_fetcher(settings, clock))
-        parse = await stack.enter_async_context(Parser())
-        yield Reader(fetch, parse, KINDS, FULL_TEXT, clock, keep)
+        parser = await stack.enter_async_context(Parser())
+        parse = once_loaded(parser, late) if late else parser
+        yield Reader(fetch, parse, KINDS, full_text, clock, keep)
 
 
 def _fetcher(settings: Settings, clock: Clock) -> Fetcher:
@@ -195,19 +196,23 @@ def _parts(
         tally,
         clock,
         tuple(platforms),
+        reads.late,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How sources are read, and after which gap they are caught up with."""
+    """How sources are read, after which gap they are caught up with, and what judging waits for."""
 
     reader: Reader
     catch_up: timedelta | None
+    late: Loading
 
 
 async def proposed(reader: Reader, url: str) -> Sequence[Row]:
     """Return what could be polled at an address, the best first. Raises SourceError."""
+    from sources.discover import DISCOVER, name_of, row_of  # noqa: PLC0415  # bs4 costs 0.16 s
+
     row = Row(name=name_of(url), kind="feed", url=url)
     told = await reader.page(DISCOVER, Request(url=url), row)
     return tuple(map(row_of, told.entries))

@@ -41,14 +41,14 @@ class Sheet:
 
 
 class Reader:
-    """Asks sources by their kinds; `article` is the kind that reads an item's own page."""
+    """Asks sources by their kinds; `article` gives the kind that reads an item's own page."""
 
     def __init__(
         self,
         fetch: Fetch,
         parse: Parse,
         kinds: Mapping[str, Kind],
-        article: Kind,
+        article: Callable[[], Kind],
         clock: Clock,
         keep: Keep = lambda _row, _body: None,
     ) -> None:
@@ -108,9 +108,9 @@ class Reader:
     async def article(self, entry: Entry, row: Row) -> Entry:
         """Return an entry with what its own page says. Raises SourceError."""
         here = _place(entry, row)
-        parsed = await self.page(self._article, Request(url=here.url), here)
+        parsed = await self.page(self._article(), Request(url=here.url), here)
         if parsed.more:  # an empty page that sends its reader on
-            parsed = await self.page(self._article, parsed.more, here)
+            parsed = await self.page(self._article(), parsed.more, here)
         return _completed(entry, parsed.entries)
 
     async def page(self, kind: Kind, request: Request, row: Row) -> Parsed:

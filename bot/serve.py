@@ -109,6 +109,7 @@ class Run:
         ):
             self._arm(schedule)
             schedule.start()
+            await unless(stop, asyncio.wait_for(parts.late, None))
             _settle_memory()
             if chat and chat.terminal:
                 chat.show(await parts.listener.answer(command_of("/start")))
@@ -183,6 +184,7 @@ async def listening(parts: Parts) -> "AsyncIterator[dict[str, asyncio.Task[None]
 
 
 async def _heard(platform: Platform, parts: Parts) -> None:
+    await asyncio.wait([parts.late])  # what a command asks for would load them in the loop
     try:
         await platform.listen(parts.listener.answer)
     except Exception:

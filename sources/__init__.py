@@ -41,3 +41,9 @@ KINDS: Mapping[str, SourceKind] = _Kinds(
     "gdelt",
 )
 """Every kind by the name that a catalogue row calls it, which is its module's."""
+
+
+def full_text() -> SourceKind:
+    """Return the kind that reads an item's own page; like the others it is imported here."""
+    kind: SourceKind = import_module("sources.fulltext").FULL_TEXT
+    return kind

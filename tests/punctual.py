@@ -35,8 +35,7 @@ from bot.schedule import Schedule
 from bot.serve import FIRST_ROUND, JITTER
 from bot.store import TinyStore
 from bot.tally import Tally
-from sources import KINDS
-from sources.fulltext import FULL_TEXT
+from sources import KINDS, full_text
 from tests import virtual
 from tests.builders import row
 from tests.faultserver import CAPTCHA, FEED
@@ -161,7 +160,7 @@ async def lived(hours, faulty, seed=7):
     network = Network(chance)
     fetcher = Fetcher(contact="x", clock=virtual.clock, limits=Limits())
     fetcher._transports["", ""] = network  # noqa: SLF001  # the network is what is simulated
-    reader = Reader(fetcher, Workers(), KINDS, FULL_TEXT, virtual.clock)
+    reader = Reader(fetcher, Workers(), KINDS, full_text, virtual.clock)
     poller = Poller(
         store,
         Desk(Stories(), Wishes(), store.chat, store.delivered),

@@ -16,8 +16,7 @@ from bot.poll import Poller
 from bot.reading import Reader
 from bot.store import TinyStore
 from bot.tally import Tally
-from sources import KINDS
-from sources.fulltext import FULL_TEXT
+from sources import KINDS, full_text
 from tests.builders import CHAT, NOON, row, wish
 from tests.newshost import News, rss
 
@@ -40,7 +39,7 @@ class World:
         self.poller = Poller(
             store,
             self.desk,
-            Reader(self.fetch, here, KINDS, FULL_TEXT, lambda: self.now),
+            Reader(self.fetch, here, KINDS, full_text, lambda: self.now),
             clock=lambda: self.now,
             jitter=lambda: 0.0,
             committed=self.committed,

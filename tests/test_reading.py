@@ -10,8 +10,7 @@ from bot.errors import FetchError, GoneError, ShapeError
 from bot.model import Page, Tier
 from bot.parse.parser import here
 from bot.reading import ARTICLES, Reader, pays
-from sources import KINDS
-from sources.fulltext import FULL_TEXT
+from sources import KINDS, full_text
 from tests import virtual
 from tests.builders import NOON, entry, row
 
@@ -27,7 +26,7 @@ class Web:
     def __init__(self, **pages):
         self.pages = pages
         self.asked: list[tuple[str, dict[str, str]]] = []
-        self.reader = Reader(self, here, KINDS, FULL_TEXT, lambda: NOON)
+        self.reader = Reader(self, here, KINDS, full_text, lambda: NOON)
 
     async def __call__(self, request, row, cursor):
         self.asked.append((request.url, row.headers))
@@ -57,7 +56,7 @@ def january():
     def reader(pages):
         found = web(pages)
         when = NOON.replace(month=1)
-        return Reader(found, here, KINDS, FULL_TEXT, lambda: when)
+        return Reader(found, here, KINDS, full_text, lambda: when)
 
     return reader
 
@@ -71,7 +70,7 @@ async def test_one_of_several_pages_may_be_missing(january):
 async def test_in_the_first_hours_of_a_year_its_index_is_asked_for_where_it_has_begun():
     found = web({"https://news.example/2027": LISTED})
     new_year = NOON.replace(year=2026, month=12, day=31, hour=16)  # midnight in Shanghai
-    reader = Reader(found, here, KINDS, FULL_TEXT, lambda: new_year)
+    reader = Reader(found, here, KINDS, full_text, lambda: new_year)
 
     await reader.read(YEARLY_IN_CHINA, {})
 
@@ -89,7 +88,7 @@ async def test_an_answer_that_cannot_be_read_is_put_aside_as_it_came():
         return Page(url=request.url, body=lost)
 
     source = row(kind="page", options={"item": "li"})
-    reader = Reader(fetch, here, KINDS, FULL_TEXT, lambda: NOON, lambda *one: kept.append(one))
+    reader = Reader(fetch, here, KINDS, full_text, lambda: NOON, lambda *one: kept.append(one))
     with pytest.raises(ShapeError, match="unreadable charset"):
         await reader.read(source, {})
 
@@ -179,7 +178,7 @@ def test_pages_that_take_turns_at_a_slow_pace_are_waited_for():
         return Page(url=request.url, body=ARTICLE.encode())
 
     async def main():
-        return await Reader(fetch, here, KINDS, FULL_TEXT, lambda: NOON).fuller(listed, source)
+        return await Reader(fetch, here, KINDS, full_text, lambda: NOON).fuller(listed, source)
 
     assert len(virtual.run(main())) == 3
 
@@ -193,7 +192,7 @@ async def test_another_server_is_not_asked_at_the_rows_pace():
 
     elsewhere = entry(url="https://other.example/1")
     source = replace(LIST, spacing=timedelta(seconds=3))
-    await Reader(fetch, here, KINDS, FULL_TEXT, lambda: NOON).fuller([BARE, elsewhere], source)
+    await Reader(fetch, here, KINDS, full_text, lambda: NOON).fuller([BARE, elsewhere], source)
 
     assert paces == [timedelta(seconds=3), timedelta()]
 

@@ -19,8 +19,7 @@ from bot.fetch import Fetcher, Limits
 from bot.parse.parser import here
 from bot.reading import Reader
 from bot.store import TinyStore
-from sources import KINDS
-from sources.fulltext import FULL_TEXT
+from sources import KINDS, full_text
 from tests.builders import row
 from tests.faultserver import FAULTS
 from tests.sourcehost import HOSTED, ROWS, SourceHost
@@ -144,7 +143,7 @@ def clock():
 async def reading(limits=LIMITS):
     fetcher = Fetcher(contact="x", clock=clock, allow=("127.0.0.1",), limits=limits)
     async with fetcher as fetch:
-        yield Reader(fetch, here, KINDS, FULL_TEXT, clock)
+        yield Reader(fetch, here, KINDS, full_text, clock)
 
 
 async def found(host, rows, fault=""):

@@ -26,8 +26,7 @@ from bot.store import TinyStore
 from bot.store.recover import generations, path_of
 from bot.tally import Tally
 from handlers import HANDLERS
-from sources import KINDS
-from sources.fulltext import FULL_TEXT
+from sources import KINDS, full_text
 from tests.fakechats import Limits
 from tests.simulation.chats import LAG, Broken, Invented, Service, now
 from tests.simulation.laws import Laws
@@ -93,7 +92,7 @@ class Life:
         self.poller = Poller(
             store_,
             Desk(stories, self.wishes, store.chat, store.delivered),
-            Reader(world.press.fetch, here, KINDS, FULL_TEXT, world.wall),
+            Reader(world.press.fetch, here, KINDS, full_text, world.wall),
             clock=world.wall,
             jitter=world.chance.random,
             committed=lambda plan: self.dispatcher.wake(plan.deliveries),

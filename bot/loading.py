@@ -1,0 +1,42 @@
+"""What the first requests do without is loaded beside them: lexicons, and parsers of pages."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterable
+
+from bot.classify import classify
+from bot.model import Page, Parsed, Row
+from bot.ports import Kind
+from bot.reading import Parse
+from sources import KINDS, full_text
+
+Loading = asyncio.Task[None]
+"""Done when all is there. What needs it sooner gets it, but loads it in the event loop."""
+
+
+@contextlib.asynccontextmanager
+async def loading(rows: Iterable[Row]) -> AsyncIterator[Loading]:
+    """Load in a thread, from the first moment in which the loop has nothing better to do."""
+    task = asyncio.create_task(asyncio.to_thread(_load, {row.kind for row in rows}))
+    try:
+        yield task
+    finally:
+        await asyncio.wait([task])
+
+
+def _load(kinds: Iterable[str]) -> None:
+    classify("", "", threshold=0)
+    for kind in kinds:
+        KINDS[kind]
+    full_text()
+
+
+def once_loaded(parse: Parse, late: Loading) -> Parse:
+    """Return `parse`, whose answers, which will be judged, wait for what is loaded late."""
+
+    async def parsed(kind: Kind, page: Page, row: Row) -> Parsed:
+        found = await parse(kind, page, row)
+        await asyncio.wait([late])
+        return found
+
+    return parsed
