@@ -72,31 +72,32 @@ async def test_a_service_that_has_gone_away_does_not_hold_the_stop_up(world):
         assert await bot.ended() == 0
 
 
-async def test_a_second_signal_does_not_wait(world):
-    await world.store(fresh("first"))
-    world.telegram.free.clear()
-    async with world.bot() as bot:
-        await world.telegram.sent(1)
-        bot.process.terminate()
-        await bot.says("stopping")
-        bot.process.terminate()
-        assert await bot.ended() == -signal.SIGTERM
+async def _killed(bot):
+    bot.process.kill()
+    assert await bot.ended() == -signal.SIGKILL
 
-    assert (await world.store()).delivery("first").state is State.SENDING
+
+async def _told_twice_to_stop(bot):
+    """The second signal does not wait for what is in flight."""
+    bot.process.terminate()
+    await bot.says("stopping")
+    bot.process.terminate()
+    assert await bot.ended() == -signal.SIGTERM
 
 
 async def test_a_supervisor_that_restarts_it_loses_nothing(world):
-    """Killed with an alert in flight in each life: that one is told once more, and none is lost."""
-    for life, title in enumerate(TITLES):
+    """Ended with an alert in flight in each life: that one is told once more, and none is lost."""
+    for life, (title, ended) in enumerate(zip(TITLES, (_told_twice_to_stop, _killed), strict=True)):
         async with world.bot() as bot:
             await bot.says("poll ok")
             await world.telegram.until(lambda done=2 * life: len(world.telegram.posts) == done)
             world.telegram.free.clear()
             world.news.news.append(News("rss", 11 + life, title))
             await world.telegram.until(lambda new=title: world.telegram.told(new))
-            bot.process.kill()
-            assert await bot.ended() == -signal.SIGKILL
+            await ended(bot)
         world.telegram.free.set()
+        states = [delivery.state for delivery in (await world.store()).owed()]
+        assert states == [State.SENDING]
     async with world.bot() as bot:
         await world.telegram.until(lambda: len(world.telegram.posts) == 2 * len(TITLES))
         bot.process.terminate()

@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import json
 import logging
+import os
 import sys
 import tempfile
 import time
@@ -32,6 +33,8 @@ REAL_LIFE = 0.3  # with a real client, which takes its time to connect
 EARLY = 0.1  # of the kills fall while a sender still starts
 FAULTY = 0.25  # of requests
 STEPS = 48  # named steps at which a life may end
+CERTIFICATE = Path("tests/data/fetch/news.example.pem")
+"""All that senders trust. None speaks TLS; reading all authorities is half the work of a life."""
 PROGRESS = 100  # kills between two lines of a long run
 
 
@@ -58,7 +61,8 @@ class Nursery:
     async def live(self, order: Order, kill_after: float | None, *, early: bool = False) -> int:
         """Let a sender live, until it ends or is killed; return its wait status.
 
-        Unless `early`, the time to the kill runs from its first request, as its log tells.
+        Unless `early`, the time to the kill runs from its first request, as its log tells, or from
+        its end where it has nothing to send.
         """
         log = Path(order.log)
         before = _size(log)
@@ -66,7 +70,7 @@ class Nursery:
         await self._word("pid")
         if kill_after is not None:
             until = time.monotonic() + 2
-            while not early and not _asks(log, before) and time.monotonic() < until:  # noqa: ASYNC110  # another process writes it
+            while not early and not _began(log, before) and time.monotonic() < until:  # noqa: ASYNC110  # another process writes it
                 await asyncio.sleep(0.002)
             await asyncio.sleep(kill_after)
         self._say("wait" if kill_after is None else "kill")
@@ -83,9 +87,10 @@ class Nursery:
         return line[1]
 
 
-def _asks(log: Path, since: int) -> bool:
-    """Whether a sender has made a request since its log was that long."""
-    return log.exists() and b"try " in log.read_bytes()[since:]
+def _began(log: Path, since: int) -> bool:
+    """Whether a sender has made a request, or has ended, since its log was that long."""
+    told = log.read_bytes()[since:] if log.exists() else b""
+    return b"try " in told or b"end " in told
 
 
 def _size(path: Path) -> int:
@@ -99,8 +104,9 @@ _DIGEST = "told sooner"  # what the first line of each says
 async def nursery() -> AsyncIterator[Nursery]:
     """Keep a forking process while the block runs."""
     pipe = asyncio.subprocess.PIPE
+    environment = {"PATH": os.environ["PATH"], "SSL_CERT_FILE": str(CERTIFICATE)}  # noqa: TID251  # the child needs a PATH
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.torture.sender", stdin=pipe, stdout=pipe
+        sys.executable, "-m", "tests.torture.sender", stdin=pipe, stdout=pipe, env=environment
     )
     try:
         yield Nursery(process)

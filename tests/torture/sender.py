@@ -1,8 +1,9 @@
 """A sender to be killed: `python -m tests.torture.sender` forks one for each line on its input.
 
 A line is a JSON object (see `Order`). The forked process owes new alerts, says so in its log once
-they are durable, sends what is owed, and logs what is settled. Forking from a process that has
-imported everything makes a start cost milliseconds, so that thousands of kills are affordable.
+they are durable, sends what is owed, and logs what is settled, and its end. Forking from a process
+that has imported everything makes a start cost milliseconds, so that thousands of kills are
+affordable.
 """
 
 import asyncio
@@ -154,6 +155,7 @@ async def live(order: Order) -> None:
         await task
         await net.close()
     await store.close()
+    os.write(out, f"end {order.life} {time.monotonic()}\n".encode())
 
 
 async def _owe(store: TinyStore, order: Order, out: int) -> None:
