@@ -59,7 +59,7 @@ class Polled(Edited):
 
     async def open(self, urls: list[str], folder: Path) -> None:
         await super().open(urls, folder)
-        self._parts.poller.decide = only_kept
+        self._parts.poller.editor.decide = only_kept
 
 
 def only_kept(items: Iterable[Item], desk: Desk, now: datetime) -> Generator[None, None, Plan]:

@@ -14,6 +14,7 @@ from bot.chosen import chat_named
 from bot.cluster import Stories
 from bot.dispatch import Dispatcher, Options
 from bot.fetch import Fetcher, Limits
+from bot.intake import met
 from bot.listen import Listener
 from bot.loading import Loading, loading, once_loaded
 from bot.match import Wishes
@@ -21,7 +22,7 @@ from bot.model import Changes, ChatId, Delivery, Entry, Item, Kind, Request, Row
 from bot.office import Office, Trial
 from bot.owing import Desk
 from bot.parse.parser import Parser
-from bot.poll import Poller, met
+from bot.poll import Poller
 from bot.ports import Clock, Fetch, Platform
 from bot.reading import Keep, Reader
 from bot.rooms import Rooms

@@ -8,12 +8,12 @@ import pytest
 from bot import query as ql
 from bot.cluster import Stories
 from bot.demo.wire import load
+from bot.intake import met
 from bot.match import Wishes
 from bot.model import Entry, Kind, Subscription, Tier
 from bot.office import MONTH, Office
 from bot.owing import Desk
 from bot.pipeline import plan
-from bot.poll import met
 from bot.store import TinyStore
 from bot.tally import Tally
 from handlers.test import would_send
