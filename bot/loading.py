@@ -36,7 +36,8 @@ def once_loaded(parse: Parse, late: Loading) -> Parse:
 
     async def parsed(kind: Kind, page: Page, row: Row) -> Parsed:
         found = await parse(kind, page, row)
-        await asyncio.wait([late])
+        if not late.done():
+            await asyncio.wait([late])
         return found
 
     return parsed

@@ -7,6 +7,9 @@ TEXT_LIMIT = 20_000
 """Characters of an entry's text that we read: more is an article, not news."""
 TITLE_LIMIT = 500
 _REACH = 1_000
+_NEAR = 400
+"""Characters before the end in which one of the `_MARKS` stands, where there is a tail."""
+_CLEAN = bytes(range(0x20, 0x7F)) + b"\n"
 
 _HIDDEN = re.compile(
     r"<(script|style|head|noscript)\b[^<>]*>.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
@@ -47,7 +50,6 @@ _MARKS = (
     " aparece ",
     " publicó ",
     " dukket ",
-    "]",
     "Continue r",
     "Read ",
 )
@@ -84,10 +86,11 @@ def headline(source: str) -> str:
 
 def without_tail(text: str) -> str:
     """Return a feed's text without what its publishing software added at the end."""
+    near = text.rstrip()[-_NEAR:]
+    if not near.endswith("]") and not any(mark in near for mark in _MARKS):  # nearly all texts
+        return text
     start = max(0, len(text) - _REACH)
     end = text[start:]
-    if not any(mark in end for mark in _MARKS):  # spares nearly all texts the regexes
-        return text
     return text[:start] + _TAIL.sub("", _POST.sub("", end)).rstrip()
 
 
@@ -108,6 +111,8 @@ def _unwrapped(text: str) -> str:
 
 def _tidy(text: str) -> str:
     """Return lines with single spaces; clean text, nearly all, is spared the work."""
+    if text.isascii() and "  " not in text and not text.encode().translate(None, _CLEAN):
+        return "\n".join([line for rough in text.split("\n") if (line := rough.strip(" "))])
     return "\n".join([line for rough in text.splitlines() if (line := _line(rough))])
 
 

@@ -89,4 +89,5 @@ def _permalink(parts: dict[str, list[etree._Element]]) -> str:
 
 def _text(parts: dict[str, list[etree._Element]]) -> str:
     """Return the longest that the item says of itself: the full text where it is given."""
-    return max((inner(one) for name in _TEXTS for one in parts.get(name, ())), key=len, default="")
+    found = [inner(one) for name in _TEXTS if name in parts for one in parts[name]]
+    return max(found, key=len, default="")
