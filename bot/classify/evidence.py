@@ -86,8 +86,12 @@ _FAMILIES = {
     "dual-use": "dual-use",
     "arms": "arms",
 }
-_DOINGS = frozenset({"restrict", "ease", "quota", "enforcement", "list", "regime"})
-_OBJECTS = frozenset({"goods", "export", "selling"})
+DOINGS = frozenset({"restrict", "ease", "quota", "enforcement", "list", "regime"})
+OBJECTS = frozenset({"goods", "export", "selling"})
+SPOKEN = frozenset({*STRONG, "export"})
+"""Concepts without any of which a text is silent about exports."""
+MOST_ACTED = 3
+"""How far sentences that act are counted."""
 _LEAD = 2
 """How many sentences after the title tell what happened; the rest is background."""
 
@@ -118,16 +122,16 @@ def features_of(readings: Sequence[Reading]) -> frozenset[str]:
     found = {
         f"{place_of(reading)}:{name}"
         for reading in readings
-        for name in (*reading.concepts, *_together(reading.concepts))
+        for name in (*reading.concepts, *together(reading.concepts))
         if reading.passage.place <= _LEAD or name in STRONG
     }
-    return frozenset((*found, *_overall(found), f"all:acted-{min(_acted(readings), 3)}"))
+    return frozenset((*found, *_overall(found), f"all:acted-{min(_acted(readings), MOST_ACTED)}"))
 
 
 def _acted(readings: Iterable[Reading]) -> int:
     """Return how many of the first passages do something about goods or exports."""
     told = (reading.concepts for reading in readings if reading.passage.place <= _LEAD)
-    return sum(not (c.isdisjoint(_DOINGS) or c.isdisjoint(_OBJECTS | {*STRONG})) for c in told)
+    return sum(not (c.isdisjoint(DOINGS) or c.isdisjoint(OBJECTS | {*STRONG})) for c in told)
 
 
 def _overall(found: Iterable[str]) -> Iterator[str]:
@@ -136,7 +140,7 @@ def _overall(found: Iterable[str]) -> Iterator[str]:
     told = {name.partition(":")[2] for name in found if not name.startswith("rest:")}
     strong = len(named & set(STRONG))
     yield from (f"all:strong-{n}" for n in range(1, min(strong, 4) + 1))
-    if told.isdisjoint({*STRONG, "export"}):
+    if told.isdisjoint(SPOKEN):
         yield "all:silent"
 
 
@@ -144,18 +148,20 @@ def _read(passage: Passage) -> Reading:
     against = _matcher(-1).find(passage.text)
     speaking = [hit for hit in _matcher(1).find(passage.text) if not _within(hit, against)]
     named = find_topics(passage.text)
-    concepts = frozenset({hit.concept for hit in (*against, *speaking)} | set(_families(named)))
+    concepts = frozenset(
+        {hit.concept for hit in (*against, *speaking)} | set(families(hit.concept for hit in named))
+    )
     return Reading(passage, (*speaking, *against), named, _plain(concepts))
 
 
-_PLAIN = {"licence": "permission", "ban": "restrict"}
+PLAIN = {"licence": "permission", "ban": "restrict"}
 """What these are where a sentence names neither goods nor exporting: taxis are licensed too."""
 
 
 def _plain(concepts: frozenset[str]) -> frozenset[str]:
-    if not concepts.isdisjoint(_OBJECTS | {"authority"}):
+    if not concepts.isdisjoint(OBJECTS | {"authority"}):
         return concepts
-    return frozenset(_PLAIN.get(concept, concept) for concept in concepts)
+    return frozenset(PLAIN.get(concept, concept) for concept in concepts)
 
 
 @cache
@@ -178,9 +184,9 @@ def _within(hit: Hit, others: Iterable[Hit]) -> bool:
     )
 
 
-def _families(hits: Iterable[Hit]) -> Iterator[str]:
+def families(slugs: Iterable[str]) -> Iterator[str]:
     """Yield "goods", and the large family of the goods, for each topic that is named."""
-    for slug in {hit.concept for hit in hits}:
+    for slug in set(slugs):
         yield "goods"
         for wider in (slug, *ancestors(Topic(slug))):
             if wider in _FAMILIES:
@@ -194,7 +200,7 @@ def place_of(reading: Reading) -> str:
 
 
 @lru_cache(maxsize=8_192)  # sentences that name the same are many
-def _together(concepts: frozenset[str]) -> tuple[str, ...]:
+def together(concepts: frozenset[str]) -> tuple[str, ...]:
     """Return which groups of evidence stand in one sentence."""
     present = {group for group, members in GROUPS.items() if not members.isdisjoint(concepts)}
     return tuple(name for name, groups in _PAIRS.items() if groups <= present)

@@ -9,6 +9,7 @@ from bot.classify.evidence import Reading, features_of, read
 from bot.classify.facts import Facts, facts_of
 from bot.classify.passages import passages_of
 from bot.classify.relevance import DEFAULT_THRESHOLD, reasons_of, score_of
+from bot.classify.screen import hopeless
 from bot.classify.topics import topics_beside, topics_of, topics_under
 from bot.model import Evidence, Item, Label, Tier, Topic
 
@@ -35,9 +36,12 @@ def classify(  # noqa: PLR0913  # one keyword for each thing that a source says 
     """Return what an item says, as far as its own words show it.
 
     `lang` is a hint only: relevance reads all languages at once. `threshold` is the score (0..1)
-    from which an item is relevant. An irrelevant item gets topics and, where `why` is set, reasons,
-    but no facts: of a feed's entries nearly all are irrelevant, and nobody asks why.
+    from which an item is relevant. An irrelevant item gets topics and reasons, but no facts; where
+    `why` is not set, it may get no topics and no score either: of a feed's entries nearly all are
+    irrelevant, and nobody asks why.
     """
+    if not why and hopeless(title, text, threshold):
+        return Label(relevant=False, score=0.0)
     passages = passages_of(title, text)
     readings = read(passages)
     label = _judged(readings, threshold)

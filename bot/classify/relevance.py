@@ -22,10 +22,16 @@ _STEEPEST = 30.0
 _Weighed = tuple[float, Reading, Hit]
 
 
-def score_of(features: Iterable[str], weights: Mapping[str, float] | None = None) -> float:
+def score_of(features: Iterable[str], given: Mapping[str, float] | None = None) -> float:
     """Return the probability (0..1) that a text with these features is news."""
-    table = _weights() if weights is None else weights
-    total = table.get("bias", 0.0) + sum(table.get(name, 0.0) for name in sorted(features))
+    table = weights() if given is None else given
+    return chance_of(
+        table.get("bias", 0.0) + sum(table.get(name, 0.0) for name in sorted(features))
+    )
+
+
+def chance_of(total: float) -> float:
+    """Return the probability (0..1) that a sum of weights stands for."""
     return 1 / (1 + exp(-max(-_STEEPEST, min(_STEEPEST, total))))
 
 
@@ -63,9 +69,9 @@ def _evidence(reading: Reading, hit: Hit) -> Evidence:
 
 def _weight(concept: str, place: str, features: frozenset[str]) -> float:
     """Return how much a concept moved the score here: by itself and its share of each pair."""
-    own = abs(_weights().get(f"{place}:{concept}", 0.0))
+    own = abs(weights().get(f"{place}:{concept}", 0.0))
     return own + sum(
-        abs(_weights().get(name, 0.0)) / (name.count("+") + 1)
+        abs(weights().get(name, 0.0)) / (name.count("+") + 1)
         for name in features
         if ("+" in name or name.endswith(":against")) and _takes_part(concept, name)
     )
@@ -77,6 +83,7 @@ def _takes_part(concept: str, feature: str) -> bool:
 
 
 @cache
-def _weights() -> Mapping[str, float]:
+def weights() -> Mapping[str, float]:
+    """Return the weight of each feature, and the bias."""
     table = lexicon("weights")
     return {"bias": table["bias"], **table["weights"]}

@@ -34,7 +34,6 @@ _UNIFIED = (
     | {ord("\u0130"): "I", ord("\u00df"): "ss", ord("\u1e9e"): "SS"}
     | {ord("\u0451"): "\u0435", ord("\u0401"): "\u0415"}
 )
-_SPACE = re.compile(r"\s+")
 _OPTIONAL = re.compile(r"\(([^()]*)\)")
 _GAP_OF_WORDS = r"(?: (?:[^ ]*[^ .!?;]|u\.s\.)){0,5}? "
 _GAP_OF_SIGNS = r"[^。!?;]{0,14}?"
@@ -64,8 +63,10 @@ class _Pattern:
 
 def tidy(text: str) -> str:
     """Return `text` in one spelling of width, quotes, dashes, spaces, ß and ё; its case is kept."""
+    if text.isascii():
+        return " ".join(text.replace("`", "'").split())
     unified = unicodedata.normalize("NFKC", text.translate(_UNIFIED)).translate(_UNIFIED)
-    return _SPACE.sub(" ", unified).strip()
+    return " ".join(unified.split())
 
 
 def normalise(text: str) -> str:
@@ -117,6 +118,20 @@ class Matcher:
                 last[lane] = hit
         return tuple(kept)
 
+    def suspects(self, text: str) -> frozenset[str]:
+        """Return the concepts that `find` may find in a text or in any sentence of it.
+
+        That is those and some more: no term shields another, and the end of one that goes on is
+        not looked at. It is much cheaper.
+        """
+        flat = _lower(text).replace("-", " ")
+        found = set[str]()
+        for index, start, end in self._automaton.find_matches_as_indexes(flat, overlapping=True):
+            for pattern in self._by_index[index]:
+                if pattern.concept not in found and _may_stand(pattern, text, flat, start, end):
+                    found.add(pattern.concept)
+        return frozenset(found)
+
     def _all(self, text: str) -> Iterator[Hit]:
         flat = _lower(text).replace("-", " ")
         for index, start, end in self._automaton.find_matches_as_indexes(flat, overlapping=True):
@@ -143,6 +158,18 @@ def _end_of(pattern: _Pattern, text: str, flat: str, start: int, end: int) -> in
         return 0
     cut = pattern.ends_word and end < len(flat) and _same_word(flat[end - 1], flat[end])
     return 0 if cut else end
+
+
+def _may_stand(pattern: _Pattern, text: str, flat: str, start: int, end: int) -> bool:
+    """Whether the term may be there, were the text cut at any end of a sentence behind it.
+
+    Only what goes on may end elsewhere for that, so of such a term any end will do.
+    """
+    if pattern.tail is None:
+        return _end_of(pattern, text, flat, start, end) > 0
+    inside = pattern.starts_word and start and _same_word(flat[start - 1], flat[start])
+    exact = text.startswith(pattern.exact, start)
+    return exact and not inside and pattern.tail.match(flat, end) is not None
 
 
 def _patterns_of(concept: str, phrase: str) -> Iterator[_Pattern]:
