@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, TextIO
 from urllib.parse import urlsplit
 
-from bot.classify import classify, explain
+from bot.classify import classify, explain, gist
 from bot.cluster import Stories
 from bot.model import Item, ItemId, Label, Tier
 
@@ -90,7 +90,11 @@ def _instant(row: Mapping[str, Any], name: str) -> datetime | None:
 
 
 def said(item: Item, stories: Stories, *, explained: bool = False) -> dict[str, object]:
-    """Return what is printed of an item; a relevant one is put into its story."""
+    """Return what is printed of an item; a relevant one is put into its story.
+
+    As in an alert, the facts are those of the story so far: where one report is vague, those
+    before it may have said what is done, to what and by whom.
+    """
     label = classify(
         item.title,
         item.text,
@@ -100,21 +104,18 @@ def said(item: Item, stories: Stories, *, explained: bool = False) -> dict[str, 
         published=item.published or (item.seen if item.seen > EPOCH else None),
         tier=item.tier,
     )
-    story = None
+    known, story, why = label, None, explain(label)
     if label.relevant:
         placement = stories.place(item, label)
         stories.put(placement.story)
-        story = placement.story.id
-    told = _facts(label) | {"story": story}
-    if explained:
-        told["explain"] = [*explain(label), *([placement.reason] if label.relevant else [])]
-    return told
+        known, story = placement.story.label, placement.story.id
+        why = (*why, placement.reason, f"Told as: {gist(known)}.")
+    told = {"relevant": label.relevant, "score": round(label.score, 4), **_facts(known)}
+    return told | {"story": story} | ({"explain": list(why)} if explained else {})
 
 
 def _facts(label: Label) -> dict[str, object]:
     return {
-        "relevant": label.relevant,
-        "score": round(label.score, 4),
         "topics": list(label.topics),
         "issuer": list(label.issuers),
         "targets": list(label.targets),

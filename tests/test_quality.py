@@ -16,8 +16,8 @@ ROWS = rows_of(HERE / "data" / "labelled.jsonl")
 
 @pytest.fixture(scope="module")
 def told():
-    stories = Stories()
-    return {row["id"]: said(item_of(row), stories) for row in ROWS}
+    """Each row by itself: they are no stream, and a story would lend its facts to another."""
+    return {row["id"]: said(item_of(row), Stories()) for row in ROWS}
 
 
 def test_floors_of_all_rows(told):
@@ -37,6 +37,27 @@ def test_floors_in_each_language(told, lang):
     assert found["action"] >= 0.7
     assert found["direction"] >= 0.8
     assert found["issuer"] >= 0.85
+
+
+def test_what_one_report_leaves_open_is_told_as_its_story_knows_it():
+    """The bot alerts on a story: its labels are those of the event so far."""
+    first = {
+        "id": "1",
+        "title": "China bans exports of antimony to the United States",
+        "seen": "2025-03-03T08:00:00+00:00",
+    }
+    vague = {
+        "id": "2",
+        "title": "China antimony move: export controls hit US buyers",
+        "seen": "2025-03-03T10:00:00+00:00",
+    }
+    stories = Stories()
+    one, other = (said(item_of(row), stories, explained=True) for row in (first, vague))
+
+    assert other["story"] == one["story"]
+    assert (one["action"], other["action"]) == ("ban", "ban")
+    assert said(item_of(vague), Stories())["action"] != "ban"
+    assert other["explain"][-1].startswith("Told as: China · bans exports")
 
 
 def test_the_worst_misses_name_what_was_turned_and_merged():
