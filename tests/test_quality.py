@@ -57,6 +57,7 @@ def test_what_one_report_leaves_open_is_told_as_its_story_knows_it():
     assert other["story"] == one["story"]
     assert (one["action"], other["action"]) == ("ban", "ban")
     assert said(item_of(vague), Stories())["action"] != "ban"
+    assert isinstance(other["explain"], list)
     assert other["explain"][-1].startswith("Told as: China · bans exports")
 
 
