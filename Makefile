@@ -19,7 +19,7 @@ check: .venv/ready-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/ready-bench  ## cost beside peers, a quarter of an hour; prints tables, writes bench/results.md (QUICK=1: a smoke run)
+bench: .venv/ready-bench  ## cost beside peers, some twenty minutes; prints tables, writes bench/results.md (QUICK=1: a smoke run)
 	$(BIN)/python -m bench $(if $(QUICK),--quick)
 
 torture: .venv/ready-dev  ## kills, power loss, lost answers and invented days, in full; figures at the end

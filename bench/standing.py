@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from statistics import median
 
@@ -54,7 +54,9 @@ async def _first_poll() -> tuple[float, float]:
         return await _started(Path(folder), port, asked.wait)
 
 
-async def _started(folder: Path, port: int, wait: Callable) -> tuple[float, float]:
+async def _started(
+    folder: Path, port: int, wait: Callable[[], Awaitable[object]]
+) -> tuple[float, float]:
     rows = f'[[source]]\nname = "one"\nkind = "feed"\nurl = "http://127.0.0.1:{port}/"\n'
     (folder / "sources.toml").write_text(rows)
     spent, began = cpu(), time.perf_counter()

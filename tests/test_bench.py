@@ -1,10 +1,16 @@
 """The benches run: in small, and without the peers, which only `make bench` installs."""
 
 import random  # noqa: TID251  # invents news
+import re
+import subprocess
+import sys
+
+import pytest
 
 from bench import matching, polling, prose
+from bench.__main__ import WORKS
 from bench.feedhost import hosting
-from bench.report import Bar, page
+from bench.report import Bar, Result, page, speed
 from bot.classify import classify
 
 
@@ -32,10 +38,34 @@ def test_invented_news_is_what_it_claims_to_be():
     assert all(classify(*prose.controlled(chance)).relevant for _ in range(60))
 
 
-def test_a_missed_bar_is_said_on_the_page():
-    """What fails is not left out of the results."""
-    result = matching._result("usual", {10_000: {"median, ms": 0.7}})  # noqa: SLF001  # pure
+@pytest.mark.parametrize("work", WORKS)
+def test_every_work_runs_in_small(work):
+    """A smoke run, which a pipe gets as plain text; what it measures then means nothing."""
+    command = [sys.executable, "-m", "bench", "--quick", work]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603  # ours
 
-    assert not result.bars[0].met
-    assert "MISS (d) usual, 10,000: median, ms: 0.7" in page([result], quick=False)
+    assert done.returncode == 0, done.stderr
+    assert re.search(rf"^{work} took \d+ s$", done.stdout, re.MULTILINE)
+    assert re.search(r"^\([a-g](, [a-g])?\) .+", done.stdout, re.MULTILINE)
+    assert "\x1b" not in done.stdout
+
+
+def test_the_page_says_what_missed_and_the_readme_what_it_measured():
+    """What fails is not left out of the results, and the README repeats them to the digit."""
+    missed = matching._result("usual", {10_000: {"median, ms": 0.7}})  # noqa: SLF001  # pure
+    made = page([missed, Result("(g) start-up", ["s"], [], [Bar("(g) --help, s", 0.123, 0.3)])])
+
+    assert "| (d) usual, 10,000: median, ms | 0.7 | at most 0.5 | MISSED |" in made
+    assert "| (g) --help, s | 0.123 | at most 0.3 | ok |" in made
+    assert "| s until `--help` | 0.123 |" in speed(made)
     assert Bar("times", 6.5, 6, least=True).met
+
+
+def test_a_table_is_as_wide_as_its_cells():
+    """Its columns stand below one another, whatever is in them."""
+    made = Result("growth", ["10", "100,000 stored"], [("ours", ["1 (0.5)", "2"])])
+
+    assert made.text().splitlines()[2:] == [
+        "           10  100,000 stored",
+        "ours  1 (0.5)               2",
+    ]
