@@ -52,11 +52,13 @@ def doc_id(*names: str) -> int:
     return int.from_bytes(hashed[:8], "big") >> 1
 
 
-@lru_cache(RECENT)
 def digest(key: str) -> int:
     """Return eight bytes of an identity key, as a number: how dropped items stay known."""
     hashed = _hash(key.encode("utf-8", "replace"), digest_size=8)
     return int.from_bytes(hashed.digest(), "little")
+
+
+recent_digest = lru_cache(RECENT)(digest)
 
 
 def identities(keys: Iterable[str]) -> Change:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from bot.model import Kind, State
-from bot.store.codec import digest
+from bot.store.codec import digest, recent_digest
 
 ENDED = frozenset({State.SENT, State.DEAD, State.EXPIRED, State.CANCELLED, State.UNCERTAIN})
 FAILED = frozenset({State.DEAD, State.EXPIRED, State.UNCERTAIN})
@@ -66,21 +66,17 @@ class Digests:
     """A set of 64-bit numbers that only grows, in little more than eight bytes each."""
 
     def __init__(self) -> None:
-        self._buckets: dict[int, array[int]] = {}
+        self._buckets = [array("Q") for _ in range(0x4000)]
 
     def update(self, numbers: Iterable[int]) -> None:
         """Add numbers."""
-        buckets = self._buckets
         for number in numbers:
-            at = number & 0x3FFF
-            bucket = buckets.get(at)
-            if bucket is None:
-                buckets[at] = array("Q", (number,))
-            elif number not in bucket:
+            bucket = self._buckets[number & 0x3FFF]
+            if number not in bucket:
                 bucket.append(number)
 
     def __contains__(self, number: int) -> bool:
-        return number in self._buckets.get(number & 0x3FFF, ())
+        return number in self._buckets[number & 0x3FFF]
 
 
 class Groups:
@@ -177,9 +173,12 @@ class Index:
         self.begun = Counts()  # stories by the slot in which they were first seen
         self.sent = Groups()  # deliveries by the slot in which they were sent, without edits
         self.failed = Counts()  # deliveries by (state, slot they were made in)
-        for table in FIELDS:
+        self._digest = digest
+        for table, decode in FIELDS.items():
             for doc_id, data in docs(table).items():
-                self(table, doc_id, None, data)
+                for index, name in self._places(decode(data)):
+                    index.add(name, doc_id)
+        self._digest = recent_digest
 
     def __call__(self, table: str, doc_id: int, before: bytes | None, after: bytes | None) -> None:
         """Take note of a document's change."""
@@ -196,7 +195,7 @@ class Index:
     def _places(self, fields: Any) -> Iterator[tuple[Groups | Order | Counts, Any]]:
         match fields:
             case ItemFields(keys=keys, story=story):
-                self.met.update(map(digest, keys))
+                self.met.update(map(self._digest, keys))
                 yield self.seen, slot(fields.seen)
                 if story is not None:
                     yield self.reported, story

@@ -1,5 +1,7 @@
 """Let old rows go in small pieces between other commits; the identities of items stay known."""
 
+import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -7,14 +9,15 @@ from functools import partial
 
 import msgspec
 
-from bot.model import Delivery, Message, Objection
+from bot.model import Delivery, Message, Objection, State
 from bot.store.codec import doc_id, identities, row_of
 from bot.store.engine import Engine
 from bot.store.index import ENDED
 from bot.store.recover import Change
 from bot.store.writer import Writer
 
-PIECE = 500  # documents looked at between two commits of others
+PIECE = 200  # documents at most that are looked at, and then dropped, between two turns of others
+AT_ONCE = 0.004  # seconds that looking at them takes at most
 _TEXTLESS = Message(lines=())
 _Rows = Callable[[Iterable[tuple[int, bytes]]], Iterator[Change]]
 
@@ -28,8 +31,15 @@ class _Story(msgspec.Struct):
     updated: datetime
 
 
+class _Sent(msgspec.Struct):
+    created: datetime
+    state: State = State.PENDING
+    story: str | None = None
+
+
 _item = msgspec.json.Decoder(_Item).decode
 _story = msgspec.json.Decoder(_Story).decode
+_sent = msgspec.json.Decoder(_Sent).decode
 _delivery = msgspec.json.Decoder(Delivery).decode
 _objection = msgspec.json.Decoder(Objection).decode
 
@@ -64,15 +74,26 @@ class Retention:
 
     async def _sweep(self, table: str, rows: _Rows) -> int:
         before = len(self._engine.docs(table))
-        ids = list(self._engine.docs(table))
-        for at in range(0, len(ids), PIECE):
-            piece = ids[at : at + PIECE]
-            await self._writer.write(partial(self._rows, table, piece, rows), late=True)
+        ids = deque(self._engine.docs(table))
+        while ids:
+            await self._writer.write(partial(self._piece, table, ids, rows), late=True)
         return before - len(self._engine.docs(table))
 
-    def _rows(self, table: str, ids: Iterable[int], rows: _Rows) -> Sequence[Change]:
-        docs = self._engine.docs(table)
-        return list(rows([(key, docs[key]) for key in ids if key in docs]))
+    def _piece(self, table: str, ids: deque[int], rows: _Rows) -> Sequence[Change]:
+        return [*rows(self._next(table, ids))]
+
+    def _next(self, table: str, ids: deque[int]) -> Iterator[tuple[int, bytes]]:
+        """Take documents off `ids` until others must have their turn: by what this thread worked.
+
+        A machine that is busy with others makes no piece smaller.
+        """
+        docs, until = self._engine.docs(table), time.thread_time() + AT_ONCE
+        for _ in range(min(PIECE, len(ids))):
+            key = ids.popleft()
+            if key in docs:
+                yield key, docs[key]
+            if time.thread_time() > until:
+                return
 
     def _orphans(self, found: Iterable[tuple[int, bytes]]) -> Iterator[Change]:
         """Yield the objections to stories that are gone."""
@@ -85,12 +106,12 @@ class Retention:
     ) -> Iterator[Change]:
         stories = self._engine.docs("stories")
         for key, data in found:
-            delivery = _delivery(data)
-            if delivery.state not in ENDED or delivery.created >= before:
+            sent = _sent(data)
+            if sent.state not in ENDED or sent.created >= before:
                 continue
-            if delivery.story is None or doc_id(delivery.story) not in stories:
+            if sent.story is None or doc_id(sent.story) not in stories:
                 yield "deliveries", key, None
-            elif delivery.message != _TEXTLESS:
+            elif (delivery := _delivery(data)).message != _TEXTLESS:
                 yield row_of(replace(delivery, message=_TEXTLESS))
 
 

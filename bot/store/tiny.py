@@ -30,7 +30,7 @@ from bot.model import (
     Subscription,
 )
 from bot.store.backup import current
-from bot.store.codec import digest, doc_id, identities, place_of, row_of
+from bot.store.codec import doc_id, identities, place_of, recent_digest, row_of
 from bot.store.database import Database
 from bot.store.figures import figures
 from bot.store.forgotten import Forgotten
@@ -125,7 +125,7 @@ class TinyStore:
 
     def known(self, keys: Iterable[str]) -> frozenset[str]:
         """See `Archive.known`."""
-        return frozenset(key for key in keys if digest(key) in self.index.met)
+        return frozenset(key for key in keys if recent_digest(key) in self.index.met)
 
     def item(self, item: ItemId) -> Item | None:
         """See `Archive.item`."""
