@@ -90,10 +90,14 @@ _SPAN = re.compile(
     r"|(?P<count2>\d{1,3}) ?(?:(?P<y2>年間|년간|년 동안)|(?P<m2>か月間|カ月間|ヶ月間|개월간|개월 동안)|(?P<d2>日間|일간|일 동안))",
 )
 
+_STOPS = re.compile(r"unti|till|thro|expi|ends? on|valid|bis|jusqu|hasta|vence|до|по|истек")
+_EASTERN = re.compile("[\u3040-\uffff]")
+_SOON = re.compile("imm[ée]dia|sofort|inmediat|немедл|сегодня|со дня|日|即|즉시|이날")
 _DATED = re.compile(
     rf"\d|imm[ée]dia|sofort|inmediat|немедл|公布|发布|印发|即|同日|즉시|이날|(?:end of|ende|fin|finales de|конца) (?:{_NAME})"
 )
-"""What a text must hold for the patterns to be worth their time."""
+"""What a text must hold for `_ENDS`, the eastern patterns, `_NOW` and all of them to be worth their
+time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +113,13 @@ def days_of(text: str, published: date | None) -> Days:
     text = text.lower()  # of the same length: `tidy` took out the one sign that would grow
     if not _DATED.search(text):
         return Days((), ())
-    begins = {*_found(_BEGINS, text, published), *_found(_BEGINS_EAST, text, published)}
-    if published and _NOW.search(text):
+    begins = set(_found(_BEGINS, text, published))
+    ends = set(_found(_ENDS, text, published, 200)) if _STOPS.search(text) else set[date]()
+    if _EASTERN.search(text):
+        begins |= set(_found(_BEGINS_EAST, text, published))
+        ends |= set(_found(_ENDS_EAST, text, published, 200))
+    if published and _SOON.search(text) and _NOW.search(text):
         begins.add(published)
-    ends = {*_found(_ENDS, text, published, 200), *_found(_ENDS_EAST, text, published, 200)}
     if len(begins) == 1 and not ends:
         ends = set(_after(text, min(begins)))
     return Days(tuple(sorted(begins - ends)), tuple(sorted(ends)))

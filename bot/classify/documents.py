@@ -17,36 +17,38 @@ from collections.abc import Iterator
 from datetime import date
 
 from bot.classify.chinese_documents import announcements
-from bot.classify.numerals import HAN, han_value, ordinals
+from bot.classify.numerals import han_value, ordinals
 
 Found = tuple[int, str]
 """Where a number starts in a text, and its id."""
 _PATTERNS = tuple(
-    (prefix, re.compile(pattern, re.IGNORECASE))
-    for prefix, pattern in (
-        ("us-fr", r"(?<![\w/-])((?:C\d-)?20[12]\d-\d{5})(?![\w-])"),
-        ("us-fr", r"\b(\d{2,3}) (?:FR|F\. ?R\.|Fed\. ?Reg\.|Federal Register) (\d{1,3},?\d{3})\b"),
-        ("us-docket", r"\bdocket (?:(?:no|number|id)s?\b\.?)?:? ?((?:[a-z]{2,6}-)?\d{4,6}-\d{4})\b"),
-        ("us-docket", r"\b(BIS-20\d\d-\d{4})\b"),
-        ("us-rin", r"\bRIN:? ?(\d{4})-([A-Z]{2}\d{2})\b"),
-        ("us-eo", r"\b(?:executive order|E\. ?O\.)(?: no\.?)? (1[3-6]\d{3})\b"),
-        ("eu", r"\bCELEX:?[ %3A]*3(20\d\d)[RDL]0*(\d{1,4})\b"),
-        ("eu", r"(?<!\w)3(20\d\d)[RDL]0*(\d{1,4})(?!\w)"),
-        ("eu", r"\bOJ L,? ?(20\d\d)/(\d{1,4})\b"),
+    (prefix, needles, re.compile(pattern, re.IGNORECASE))
+    for prefix, needles, pattern in (
+        ("us-fr", ("-",), r"(?<![\w/-])((?:C\d-)?20[12]\d-\d{5})(?![\w-])"),
+        ("us-fr", ("fr ", "f.", "fed"), r"\b(\d{2,3}) (?:FR|F\. ?R\.|Fed\. ?Reg\.|Federal Register) (\d{1,3},?\d{3})\b"),
+        ("us-docket", ("docket",), r"\bdocket (?:(?:no|number|id)s?\b\.?)?:? ?((?:[a-z]{2,6}-)?\d{4,6}-\d{4})\b"),
+        ("us-docket", ("bis-20",), r"\b(BIS-20\d\d-\d{4})\b"),
+        ("us-rin", ("rin",), r"\bRIN:? ?(\d{4})-([A-Z]{2}\d{2})\b"),
+        ("us-eo", ("order", "e.o", "e. o"), r"\b(?:executive order|E\. ?O\.)(?: no\.?)? (1[3-6]\d{3})\b"),
+        ("eu", ("celex",), r"\bCELEX:?[ %3A]*3(20\d\d)[RDL]0*(\d{1,4})\b"),
+        ("eu", ("320",), r"(?<!\w)3(20\d\d)[RDL]0*(\d{1,4})(?!\w)"),
+        ("eu", ("oj l",), r"\bOJ L,? ?(20\d\d)/(\d{1,4})\b"),
         (
             "eu",
+            ("/",),
             (r"(?:\((?:EU|UE|ЕС|CFSP|PESC|GASP)\)|\b(?:regulations?|verordnung(?:en)?|règlements?"
             r"|reglamentos?|регламент\w*|decisions?|beschluss(?:es)?|directives?))"
             r",? ?(?:delegated |council )?(?:\([A-Z]{2}\) ?)?(?:n[or]\.? ?|no? ?)?(20\d\d)/(\d{1,4})\b"),
         ),
-        ("eu", r"(?:規則|规则|條例|条例|규정) ?(?:\(EU\) ?)?(20\d\d)/(\d{1,4})\b"),
-        ("gb-nte", r"\b(?:notices? to exporters|NTE) (20\d\d)/(\d{1,3})\b"),
-        ("gb-si", r"\bS\.?I\.? (20\d\d)(?:/| no\.? ?)(\d{1,4})\b"),
-        ("in-dgft", r"\b((?:public )?notification|(?:public )?notice|trade notice) (?:no\.? ?)(\d{1,3})[/-](20\d\d)"),
-        ("jp-meti", r"(?:輸出注意事項|貿易経済協力局長通達)(20\d\d)第(\d{1,3})号"),
-        ("kr-motie", r"(?:산업통상자원부|산업통상부|산업부) ?(?:고시|공고) ?제?(20\d\d)-(\d{1,4})호?"),
+        ("eu", ("規則", "规则", "條例", "条例", "규정"), r"(?:規則|规则|條例|条例|규정) ?(?:\(EU\) ?)?(20\d\d)/(\d{1,4})\b"),
+        ("gb-nte", ("/",), r"\b(?:notices? to exporters|NTE) (20\d\d)/(\d{1,3})\b"),
+        ("gb-si", ("i 20", "i. 20"), r"\bS\.?I\.? (20\d\d)(?:/| no\.? ?)(\d{1,4})\b"),
+        ("in-dgft", ("/20", "-20"), r"\b((?:public )?notification|(?:public )?notice|trade notice) (?:no\.? ?)(\d{1,3})[/-](20\d\d)"),
+        ("jp-meti", ("輸出注意事項", "貿易経済協力局長通達"), r"(?:輸出注意事項|貿易経済協力局長通達)(20\d\d)第(\d{1,3})号"),
+        ("kr-motie", ("산업",), r"(?:산업통상자원부|산업통상부|산업부) ?(?:고시|공고) ?제?(20\d\d)-(\d{1,4})호?"),
     )
 )  # fmt: skip
+"""Prefixes, what one of must stand in a text (small letters) to be worth its pattern, patterns."""
 _OLD_EU = re.compile(
     r"(?:\((?:EC|EU|CE|UE|EG)\)|\b(?:regulation|verordnung|règlement|reglamento|регламент\w*))"
     r" ?(?:\([A-Z]{2}\) ?)?(?:n[or°]\.? ?)?(\d{2,4})/((?:19|20)\d\d)\b",
@@ -67,16 +69,12 @@ _PACKAGE = re.compile(
     r"(?:(?:EU|UE|ЕС|sanctions?|Russia) )?(?:package|sanktionspaket\w*|paquet\w*|пакет\w*)",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(
-    r"\d[/-]\d|\d[RDL]\d| F\.? ?R\.? | Reg|RIN|[Dd]ocket|DOCKET|[Oo]rder|E\.? ?O\.|SI |第|No"
-)
-_PACKED = re.compile(r"pa[ckq]|пакет|制裁|제재", re.IGNORECASE)
-"""What a text must hold for the patterns to be worth their time."""
+_PACKED = ("package", "paket", "paquet", "пакет", "制裁", "제재")
+"""One of these a text must hold to name a package."""
 _EUROPE = re.compile(
     r"(?<![a-z])(?:E\.?U|UE|ЕС)(?![a-zа-я])|europ|европ|евро|欧盟|歐盟|欧州|欧連合|유럽|brussels|bruxelles|brüssel|bruselas|брюссел",
     re.IGNORECASE,
 )
-_SIGN = re.compile(rf"\d|[{HAN}]|{'|'.join(stem[:6] for stem in ordinals())}", re.IGNORECASE)
 
 
 def documents_of(text: str, published: date | None = None) -> tuple[str, ...]:
@@ -84,27 +82,27 @@ def documents_of(text: str, published: date | None = None) -> tuple[str, ...]:
 
     `published` gives the year of Chinese announcements that are cited without one.
     """
-    if not _SIGN.search(text):
-        return ()
     found = sorted((*_by_pattern(text), *announcements(text, published)))
     return tuple(dict.fromkeys(name for _, name in found))
 
 
 def _by_pattern(text: str) -> Iterator[Found]:
-    if _NUMBERED.search(text):
-        yield from _numbered(text)
-    if _PACKED.search(text) and _EUROPE.search(text):
+    low = text.lower()
+    for prefix, needles, pattern in _PATTERNS:
+        if any(needle in low for needle in needles):
+            for match in pattern.finditer(text):
+                yield match.start(), "-".join((prefix, *map(_plain, match.groups())))
+    yield from _turned(text, low)
+    if any(word in low for word in _PACKED) and _EUROPE.search(text):
         yield from _packages(text)
 
 
-def _numbered(text: str) -> Iterator[Found]:
-    for prefix, pattern in _PATTERNS:
-        for match in pattern.finditer(text):
-            yield match.start(), "-".join((prefix, *map(_plain, match.groups())))
-    for match in _OLD_EU.finditer(text):
+def _turned(text: str, low: str) -> Iterator[Found]:
+    """Yield numbers whose parts stand in another order than in their ids."""
+    for match in _OLD_EU.finditer(text) if "/19" in low or "/20" in low else ():
         if not match[1].startswith("20") or len(match[1]) < 4:
             yield match.start(), f"eu-{match[2]}-{int(match[1])}"
-    for match in _DECREE.finditer(text):
+    for match in _DECREE.finditer(text) if "no" in low and " от " in low else ():
         yield match.start(), f"ru-gov-{match[2]}-{match[1]}"
 
 

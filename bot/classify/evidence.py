@@ -119,13 +119,19 @@ def read(passages: Iterable[Passage]) -> tuple[Reading, ...]:
 
 def features_of(readings: Sequence[Reading]) -> frozenset[str]:
     """Return the features of a text: what is named, where, and beside what."""
-    found = {
-        f"{place_of(reading)}:{name}"
-        for reading in readings
-        for name in (*reading.concepts, *together(reading.concepts))
-        if reading.passage.place <= _LEAD or name in STRONG
-    }
-    return frozenset((*found, *_overall(found), f"all:acted-{min(_acted(readings), MOST_ACTED)}"))
+    found = frozenset[str]().union(*map(features_in, readings))
+    return found.union(_overall(found), [f"all:acted-{min(_acted(readings), MOST_ACTED)}"])
+
+
+def features_in(reading: Reading) -> frozenset[str]:
+    """Return the features of one passage."""
+    return _features(place_of(reading), reading.concepts)
+
+
+@lru_cache(maxsize=8_192)  # sentences that name the same are many
+def _features(place: str, concepts: frozenset[str]) -> frozenset[str]:
+    names = concepts & {*STRONG} if place == "rest" else {*concepts, *together(concepts)}
+    return frozenset(f"{place}:{name}" for name in names)
 
 
 def _acted(readings: Iterable[Reading]) -> int:
@@ -145,13 +151,19 @@ def _overall(found: Iterable[str]) -> Iterator[str]:
 
 
 def _read(passage: Passage) -> Reading:
-    against = _matcher(-1).find(passage.text)
-    speaking = [hit for hit in _matcher(1).find(passage.text) if not _within(hit, against)]
+    found = _evidence(passage)
+    against = [hit for hit in found if signs()[hit.concept] < 0]
+    speaking = [hit for hit in found if signs()[hit.concept] > 0 and not _within(hit, against)]
     named = find_topics(passage.text)
-    concepts = frozenset(
-        {hit.concept for hit in (*against, *speaking)} | set(families(hit.concept for hit in named))
-    )
-    return Reading(passage, (*speaking, *against), named, _plain(concepts))
+    concepts = {hit.concept for hit in (*against, *speaking)}
+    concepts |= set(families(hit.concept for hit in named))
+    return Reading(passage, (*speaking, *against), named, _plain(frozenset(concepts)))
+
+
+def _evidence(passage: Passage) -> tuple[Hit, ...]:
+    """Return the hits of a passage; none of what is background and can count for nothing there."""
+    background = passage.place > _LEAD and not _matcher(STRONG).suspects(passage.text)
+    return () if background else _matcher(tuple(signs())).find(passage.text)
 
 
 PLAIN = {"licence": "permission", "ban": "restrict"}
@@ -165,13 +177,10 @@ def _plain(concepts: frozenset[str]) -> frozenset[str]:
 
 
 @cache
-def _matcher(sign: int) -> Matcher:
+def _matcher(concepts: tuple[str, ...]) -> Matcher:
+    tables = ((concept, lexicon("relevance")[concept]) for concept in concepts)
     return Matcher(
-        {
-            concept: [term for lang in LANGUAGES for term in table.get(lang, ())]
-            for concept, table in lexicon("relevance").items()
-            if table["sign"] == sign
-        },
+        {name: [t for lang in LANGUAGES for t in table.get(lang, ())] for name, table in tables},
         apart=True,
     )
 

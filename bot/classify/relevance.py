@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from math import exp
 
-from bot.classify.evidence import GROUPS, STRONG, Reading, features_of, place_of, signs
+from bot.classify.evidence import GROUPS, STRONG, Reading, features_in, place_of, signs
 from bot.classify.terms import Hit, lexicon
 from bot.model import Evidence
 
@@ -39,7 +39,7 @@ def reasons_of(readings: Sequence[Reading]) -> tuple[Evidence, ...]:
     """Return the words that weighed most, for and against: first what names export control."""
     weighed: dict[str, _Weighed] = {}
     for reading in readings:
-        features = features_of([reading])
+        features = features_in(reading)
         for hit in reading.evidence:
             weight = _weight(hit.concept, place_of(reading), features)
             if weight > weighed.get(hit.concept, (0.0,))[0]:
@@ -70,16 +70,22 @@ def _evidence(reading: Reading, hit: Hit) -> Evidence:
 def _weight(concept: str, place: str, features: frozenset[str]) -> float:
     """Return how much a concept moved the score here: by itself and its share of each pair."""
     own = abs(weights().get(f"{place}:{concept}", 0.0))
-    return own + sum(
-        abs(weights().get(name, 0.0)) / (name.count("+") + 1)
-        for name in features
-        if ("+" in name or name.endswith(":against")) and _takes_part(concept, name)
-    )
+    return own + sum(share for name, share in _shares()[concept] if name in features)
 
 
-def _takes_part(concept: str, feature: str) -> bool:
-    groups = feature.partition(":")[2].split("+")
-    return any(concept in GROUPS[group] for group in groups)
+@cache
+def _shares() -> Mapping[str, Sequence[tuple[str, float]]]:
+    """Return what each concept has a share in: features of several, and how much of their weight."""
+    joint = [name for name in weights() if "+" in name or name.endswith(":against")]
+    parts = {name: name.partition(":")[2].split("+") for name in joint}
+    return {
+        concept: [
+            (name, abs(weights()[name]) / len(groups))
+            for name, groups in parts.items()
+            if any(concept in GROUPS[group] for group in groups)
+        ]
+        for concept in signs()
+    }
 
 
 @cache

@@ -15,9 +15,9 @@ particles. A Chinese or Japanese term may stand anywhere.
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import product
 from types import MappingProxyType
@@ -102,15 +102,18 @@ class Matcher:
         by_literal: dict[str, list[_Pattern]] = {literal: [] for literal in literals}
         for pattern in self._patterns:
             by_literal[pattern.literal].append(pattern)
-        self._by_index = tuple(tuple(by_literal[literal]) for literal in literals)
+        self._at_start = tuple(tuple(by_literal[literal]) for literal in literals)
+        self._inside = tuple(
+            tuple(pattern for pattern in patterns if not pattern.starts_word)
+            for patterns in self._at_start
+        )
         self._automaton = AhoCorasick(literals)
 
     def find(self, text: str) -> tuple[Hit, ...]:
         """Return the hits in a text of `normalise` or `tidy`, in order."""
         kept: list[Hit] = []
         last: dict[str, Hit] = {}
-        found = sorted(set(self._all(text)), key=lambda hit: (hit.start, -hit.end, hit.concept))
-        for hit in found:
+        for hit in sorted(set(self._all(text)), key=_by_place):
             lane = hit.concept if self._apart else ""
             before = last.get(lane)
             if not before or hit.start >= before.end or _same_place(hit, before):
@@ -124,21 +127,33 @@ class Matcher:
         That is those and some more: no term shields another, and the end of one that goes on is
         not looked at. It is much cheaper.
         """
-        flat = _lower(text).replace("-", " ")
         found = set[str]()
-        for index, start, end in self._automaton.find_matches_as_indexes(flat, overlapping=True):
-            for pattern in self._by_index[index]:
+        flat = _flat(text)
+        for patterns, start, end in self._literals(flat):
+            for pattern in patterns:
                 if pattern.concept not in found and _may_stand(pattern, text, flat, start, end):
                     found.add(pattern.concept)
         return frozenset(found)
 
     def _all(self, text: str) -> Iterator[Hit]:
-        flat = _lower(text).replace("-", " ")
-        for index, start, end in self._automaton.find_matches_as_indexes(flat, overlapping=True):
-            for pattern in self._by_index[index]:
+        flat = _flat(text)
+        for patterns, start, end in self._literals(flat):
+            for pattern in patterns:
                 stop = _end_of(pattern, text, flat, start, end)
                 if stop:
                     yield Hit(pattern.concept, text[start:stop], start, stop)
+
+    def _literals(self, flat: str) -> Iterator[tuple[Sequence[_Pattern], int, int]]:
+        """Yield where a literal stands, and the patterns that may begin so there."""
+        for index, start, end in self._automaton.find_matches_as_indexes(flat, overlapping=True):
+            inside = start and _same_word(flat[start - 1], flat[start])
+            patterns = (self._inside if inside else self._at_start)[index]
+            if patterns:
+                yield patterns, start, end
+
+
+def _by_place(hit: Hit) -> tuple[int, int, str]:
+    return hit.start, -hit.end, hit.concept
 
 
 def _same_place(hit: Hit, other: Hit) -> bool:
@@ -147,8 +162,6 @@ def _same_place(hit: Hit, other: Hit) -> bool:
 
 def _end_of(pattern: _Pattern, text: str, flat: str, start: int, end: int) -> int:
     """Return where the whole term ends, or 0 where this is not the term after all."""
-    if pattern.starts_word and start and _same_word(flat[start - 1], flat[start]):
-        return 0
     if pattern.tail:
         match = pattern.tail.match(flat, end)
         if not match:
@@ -167,9 +180,8 @@ def _may_stand(pattern: _Pattern, text: str, flat: str, start: int, end: int) ->
     """
     if pattern.tail is None:
         return _end_of(pattern, text, flat, start, end) > 0
-    inside = pattern.starts_word and start and _same_word(flat[start - 1], flat[start])
     exact = text.startswith(pattern.exact, start)
-    return exact and not inside and pattern.tail.match(flat, end) is not None
+    return exact and pattern.tail.match(flat, end) is not None
 
 
 def _patterns_of(concept: str, phrase: str) -> Iterator[_Pattern]:
@@ -212,6 +224,11 @@ def _regex(rest: str) -> str:
     return "".join(marks.get(piece) or re.escape(piece) for piece in pieces)
 
 
+def _flat(text: str) -> str:
+    """Return a text of `tidy` as literals are looked for in it, at the same offsets."""
+    return _lower(text).replace("-", " ")
+
+
 def _lower(text: str) -> str:
     """Lower the case; `tidy` took out the one letter whose small form is longer."""
     return text.lower()
@@ -228,6 +245,7 @@ def _script(sign: str) -> str:
     return "hangul" if name.startswith("HANGUL") else "letters"
 
 
+@lru_cache(maxsize=1 << 14)
 def _same_word(left: str, right: str) -> bool:
     """Whether two neighbouring signs are inside one word."""
     return bool(_script(left)) and _script(left) == _script(right)
