@@ -3,11 +3,9 @@
 Reads come from memory and are values of their own, which nobody can change the store through.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -24,18 +22,16 @@ from bot.model import (
     Objection,
     Row,
     SourceState,
-    State,
     Story,
     StoryId,
     Subscription,
 )
 from bot.store.backup import current
-from bot.store.codec import doc_id, identities, place_of, recent_digest, row_of
+from bot.store.codec import doc_id, recent_digest
+from bot.store.commits import Commits
 from bot.store.database import Database
 from bot.store.figures import figures
-from bot.store.forgotten import Forgotten
 from bot.store.index import FIELDS, OWED, Index
-from bot.store.recover import Change
 from bot.store.retention import Dropped, Retention
 from bot.store.schema import migrate
 from bot.store.shelf import Newest, Shelf
@@ -69,8 +65,7 @@ class TinyStore:
         self._wishes = Shelf(engine, "subscriptions", Subscription, keep=20000)
         self._objections = Shelf(engine, "objections", Objection, keep=0)
         self.writer = Writer(engine)
-        self._forgotten = Forgotten()
-        self._flying: Counter[ItemId] = Counter()  # items of commits that are not visible yet
+        self._commits = Commits(self, engine, self.writer)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -196,60 +191,7 @@ class TinyStore:
 
     async def commit(self, changes: Changes) -> None:
         """See `Store.commit`. Cancelling the caller does not undo what was asked."""
-        rows = [*_rows(changes)]  # now: a value that cannot be stored fails its own commit
-        if not rows and not changes.forgotten:
-            return
-        ids = [item.id for item in changes.items]
-        erase, again = bool(changes.forgotten), any(name in self._flying for name in ids)
-        self._flying.update(ids)
-        try:
-            plan, urgent = partial(self._plan, rows, changes), self._settles(rows, changes)
-            await self.writer.write(plan, late=erase or again, urgent=urgent, erase=erase)
-        except StoreError:
-            self._forgotten.spare(changes.forgotten)
-            raise
-        finally:
-            self._landed(ids)
-
-    def _landed(self, ids: Iterable[ItemId]) -> None:
-        for name in ids:
-            self._flying[name] -= 1
-            if not self._flying[name]:
-                del self._flying[name]
-
-    def _plan(self, rows: Sequence[Change], changes: Changes) -> Sequence[Change]:
-        """Return `rows` with what follows from them as the store is now."""
-        kept = self._forgotten.without(changes)
-        if kept is not changes:
-            rows = [*_rows(kept)]
-        self._forgotten.note(kept)
-        return [*rows, *self._outlived(changes.items), *self._gone(changes.forgotten)]
-
-    def _outlived(self, items: Iterable[Item]) -> Iterator[Change]:
-        """Keep the identities that an item had and has no more."""
-        lost: set[str] = set()
-        newest: dict[ItemId, Item] = {}
-        for item in items:
-            if before := newest.get(item.id) or self.item(item.id):
-                lost |= set(before.keys) - set(item.keys)
-            newest[item.id] = item
-        if lost:
-            yield identities(lost)
-
-    def _gone(self, chats: Iterable[ChatId]) -> Iterator[Change]:
-        for chat in chats:
-            yield "chats", doc_id(chat), None
-            yield from (("subscriptions", key, None) for key in self.index.wishes[chat])
-            yield from (("deliveries", key, None) for key in self.index.chats[chat])
-            theirs = (o for o in self.objections() if o.chat == chat)
-            yield from ((*place_of(objection), None) for objection in theirs)
-
-    def _settles(self, rows: Sequence[Change], changes: Changes) -> bool:
-        """Whether these are steps of deliveries that are owed already, and none is a claim."""
-        owed = self._engine.docs("deliveries")
-        if any(delivery.state is State.SENDING for delivery in changes.deliveries):
-            return False
-        return bool(rows) and all(t == "deliveries" and key in owed for t, key, _ in rows)
+        await self._commits.commit(changes)
 
     async def drop(self, before_items: datetime, before_stories: datetime) -> Dropped:
         """Let go of what is older; identities stay known. See `bot/store/retention.py`."""
@@ -263,11 +205,3 @@ class TinyStore:
         """Finish what was asked, and give the files back."""
         await self.writer.close()
         self.database.close()
-
-
-def _rows(changes: Changes) -> Iterator[Change]:
-    yield from map(row_of, (*changes.items, *changes.stories, *changes.deliveries))
-    yield from map(row_of, (*changes.sources, *changes.chats))
-    yield from ((*place_of(wish), None) for wish in changes.unsubscribed)
-    yield from map(row_of, (*changes.subscriptions, *changes.objections, *changes.rows))
-    yield from ((*place_of(row), None) for row in changes.unlisted)
