@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.classify import classify
 from bot.classify.terms import lexicon, tidy
 from bot.classify.topics import (
     LANGUAGES,
@@ -65,7 +66,7 @@ def test_every_topic_has_terms_in_all_eight_languages():
 
 def test_tables_hold_nothing_but_what_is_read():
     """A misspelt key would silently lose its terms."""
-    known = {"name", "parents", "apart", *LANGUAGES}
+    known = {"name", "parents", "apart", "aside", *LANGUAGES}
     assert {key for table in lexicon("topics").values() for key in table} <= known
 
 
@@ -88,6 +89,16 @@ def test_parents_exist_and_never_loop():
         ("los imanes permanentes", "magnets"),
         ("вывоз редкоземельных металлов", "rare-earth"),
         ("Rare\u2011earth items", "rare-earth"),
+        ("Genehmigung für die Magnetherstellung", "magnets"),
+        ("네오디뮴계 희토류자석", "magnets"),
+        ("оксид германия", "germanium"),
+        ("поставки индия", "indium"),
+        ("生产磷酸铁锂的技术", "lithium"),
+        ("larangan ekspor bijih nikel", "nickel"),
+        ("حظر تصدير البصل", "food"),
+        ("人工智慧(AI)晶片", "ai-chips"),
+        ("오이 인공지능(AI) 칩", "ai-chips"),
+        ("ventas de trigo", "wheat"),
     ],
 )
 def test_inflected_and_joined_words_are_found(text, slug):
@@ -95,7 +106,21 @@ def test_inflected_and_joined_words_are_found(text, slug):
     assert slug in {hit.concept for hit in find_topics(tidy(text))}
 
 
-@pytest.mark.parametrize("text", ["satin sheets", "price of admission", "un disque", "Kohlenstoff"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "satin sheets",
+        "price of admission",
+        "un disque",
+        "Kohlenstoff",
+        "Франция и Германия",
+        "посол в Индии",
+        "el gobierno indio",
+        "mais le ministre",
+        "한중 양자 회담",
+        "무기한 연기",
+    ],
+)
 def test_parts_of_words_are_not_topics(text):
     assert find_topics(tidy(text)) == ()
 
@@ -114,6 +139,46 @@ def test_what_comes_late_counts_only_if_it_is_akin_to_the_title():
     found = topics_of(mentions)
     assert "battery" in found
     assert "wheat" not in found
+
+
+@pytest.mark.parametrize("slug", ["energy", "coal", "arms", "wheat", "drones"])
+def test_what_is_often_named_aside_counts_where_no_other_goods_come_first(slug):
+    """Clean energy is what graphite is for, and coal is in a ministry's name."""
+    assert slug not in topics_of([(0, Topic("graphite")), (1, Topic(slug))])
+    assert slug not in topics_of([(1, Topic("graphite")), (2, Topic(slug))])
+    assert slug in topics_of([(0, Topic("graphite")), (0, Topic(slug))])
+    assert slug in topics_of([(0, Topic("dual-use")), (1, Topic(slug))])
+    assert slug in topics_of([(2, Topic(slug))])
+
+
+@pytest.mark.parametrize(
+    ("title", "named"),
+    [
+        ("The Hague withdraws a permit for ASML's immersion systems", {"chip-equipment"}),
+        ("Tokyo licenses chip equipment bound for China", {"chip-equipment", "semiconductors"}),
+        ("Washington clears Nvidia to ship H20 chips to China", {"ai-chips"}),
+        ("Taiwan chipmaker needs a licence for AI chips", {"ai-chips", "semiconductors"}),
+        ("China requires export licences for chipmaking metals", {"semiconductors"}),
+        ("China bans export of LFP cathode technology", {"lithium", "battery"}),
+        ("China puts export licences on seven rare earths", {"rare-earth", "magnets"}),
+        ("US adds SMIC to the Entity List", {"semiconductors", "chip-equipment"}),
+        ("Gabon to ban exports of raw manganese from 2029", {"battery"}),
+        ("EU bans exports of samarium-cobalt to Russia", {"rare-earth", "magnets"}),
+    ],
+)
+def test_goods_are_told_from_their_maker_their_use_and_their_measure(title, named):
+    """What a word implies depends on what it stands for; wider topics than are named are not."""
+    watched = {"semiconductors", "chip-equipment", "ai-chips", "lithium", "battery"}
+    found = set(classify(title, "").topics)
+    assert named <= found
+    assert found & watched <= named
+
+
+def test_what_brings_other_topics_names_topics_that_exist():
+    """A misspelt key or slug would silently do nothing."""
+    for row in lexicon("brings")["brings"]:
+        assert set(row) <= {"has", "actions", "words", "brings"}
+        assert {row["brings"], *row["has"]} <= {*topics()}
 
 
 def test_without_a_topic_in_the_title_all_sentences_count():

@@ -13,13 +13,16 @@ LANGUAGES = ("en", "zh", "ja", "ko", "de", "fr", "es", "ru", "xx")
 """The lists of terms that a topic may have; "xx" is for words alike in all languages."""
 _MANY = 5
 _CLOSE = 0.78
+_VAGUE = Topic("dual-use")
+"""A list of all goods: who names it has not said which."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
     """A topic of the catalogue.
 
-    `parents` are the wider topics. `apart` is true where naming it does not name its parents.
+    `parents` are the wider topics. `apart` is true where naming it does not name its parents,
+    `aside` where a report names it in passing: what else the goods are for, what else is dear.
     """
 
     slug: Topic
@@ -27,6 +30,7 @@ class Heading:
     parents: tuple[Topic, ...]
     terms: tuple[str, ...]
     apart: bool = False
+    aside: bool = False
 
 
 @cache
@@ -40,6 +44,7 @@ def topics() -> Mapping[Topic, Heading]:
                 parents=tuple(map(Topic, table.get("parents", ()))),
                 terms=tuple(term for lang in LANGUAGES for term in table.get(lang, ())),
                 apart=table.get("apart", False),
+                aside=table.get("aside", False),
             )
             for slug, table in lexicon("topics").items()
         }
@@ -74,10 +79,17 @@ def topics_of(mentions: Sequence[tuple[int, Topic]]) -> tuple[Topic, ...]:
     """Return what a text is about, from the places (0: title) at which it names topics.
 
     What comes late counts only if it is akin to the title's own topics: the rest of a report
-    recalls other measures.
+    recalls other measures. What is often named aside counts only where no other goods come first.
     """
     head = {topic for place, topic in mentions if place == 0}
-    found = [topic for place, topic in mentions if place <= 1 or not head or _akin(topic, head)]
+    goods = [(place, topic) for place, topic in mentions if topic != _VAGUE]
+    first = {topic for place, topic in goods if place == goods[0][0]}
+    found = [
+        topic
+        for place, topic in mentions
+        if _akin(topic, first if _aside(topic) else head)
+        or (not _aside(topic) and (place <= 1 or not head))
+    ]
     wider = [up for topic in found for up in _implied(topic)]
     general = {up for topic in found if topics()[topic].apart for up in ancestors(topic)}
     kept = [topic for topic in found if topic in head or topic in wider or topic not in general]
@@ -131,6 +143,12 @@ def suggest(words: str) -> tuple[Topic, ...]:
     within = find_topics(tidy(words))
     found = [*(spelled[word] for word in close), *(Topic(hit.concept) for hit in within)]
     return tuple(dict.fromkeys(found))[:_MANY]
+
+
+@cache
+def _aside(topic: Topic) -> bool:
+    """Whether `topic`, or a wider one, is often named in passing."""
+    return any(topics()[name].aside for name in (topic, *ancestors(topic)))
 
 
 def _akin(topic: Topic, others: Iterable[Topic]) -> bool:
