@@ -92,7 +92,7 @@ class FeedparserTinyDB(Asking):
         )
 
     def _count(self) -> int:
-        return self._db.count(Query().id.exists())
+        return int(self._db.count(Query().id.exists()))
 
     async def close(self) -> None:
         await super().close()

@@ -34,14 +34,28 @@ def _spent(process: str) -> float:
     return 0.0
 
 
+def cpu_of(process: str) -> float:
+    """Return the CPU seconds of another process and of its living ones, by its id."""
+    return sum(map(_spent, (process, *family(process))))
+
+
 def peak() -> float:
     """Return the most memory that this process and its living ones held, in MB."""
     return sum(_status(process, "VmHWM") for process in ("self", *family()))
 
 
-def held() -> float:
-    """Return the memory that this process and its living ones hold now, in MB."""
-    return sum(_status(process, "VmRSS") for process in ("self", *family()))
+def held(process: str = "self") -> float:
+    """Return the memory that a process and its living ones hold now, in MB; shared pages once."""
+    return sum(map(alone, (process, *family(process))))
+
+
+def alone(process: str = "self") -> float:
+    """Return the memory that a process holds now, in MB; of a page that n share, its n-th part."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) / 1024
+    return 0.0
 
 
 def _status(process: str, name: str) -> float:

@@ -18,6 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.catalogue import load, written
+from bot.model import Row
 from tests.faultserver import FAULTS, FaultServer, answer
 
 HOSTED = Path(__file__).parent / "data" / "hosted"
@@ -36,7 +37,7 @@ class SourceHost(FaultServer):
     def __post_init__(self):
         FaultServer.__init__(self)
 
-    def rows(self):
+    def rows(self) -> list[Row]:
         """Return the shipped rows, with their addresses here."""
         return [replace(row, url=self._here(row)) for row in ROWS]
 
