@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TextIO
 from urllib.parse import urlsplit
 
 from bot.classify import classify, explain, gist
 from bot.cluster import Stories
+from bot.cluster.merge import usual_topics
 from bot.model import Item, ItemId, Label, Tier
 
 LONGEST = 1_000_000  # bytes of a line
@@ -93,7 +95,8 @@ def said(item: Item, stories: Stories, *, explained: bool = False) -> dict[str, 
     """Return what is printed of an item; a relevant one is put into its story.
 
     As in an alert, the facts are those of the story so far: where one report is vague, those
-    before it may have said what is done, to what and by whom.
+    before it may have said what is done, to what and by whom. Topics are its own, and those that
+    most reports name: one of many may tell of other goods besides.
     """
     label = classify(
         item.title,
@@ -110,6 +113,8 @@ def said(item: Item, stories: Stories, *, explained: bool = False) -> dict[str, 
         stories.put(placement.story)
         known, story = placement.story.label, placement.story.id
         why = (*why, placement.reason, f"Told as: {gist(known)}.")
+        shared = usual_topics(placement.story)
+        known = replace(known, topics=tuple(dict.fromkeys((*label.topics, *shared))))
     told = {"relevant": label.relevant, "score": round(label.score, 4), **_facts(known)}
     return told | {"story": story} | ({"explain": list(why)} if explained else {})
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from bot.classify.places import countries
 from bot.classify.terms import tidy
-from bot.model import Direction, Evidence, Label, Report, Stage
+from bot.model import Direction, Evidence, Label, Report, Stage, Story, Topic
 
 STAGES = tuple(Stage)
 """From the first rumour to the end, in the order in which a measure goes through them."""
@@ -77,6 +77,13 @@ def told_by(reports: Iterable[Report], value: object) -> int:
     """Return how many publishers state a topic, country or company."""
     marks = {f"{kind}:{str(value).casefold()}" for kind in ("topic", "aim", "firm")}
     return len({report.publisher for report in reports if marks & report.marks})
+
+
+def usual_topics(story: Story) -> tuple[Topic, ...]:
+    """Return the topics that at least half of a story's reports name: what the event is about."""
+    heard = Counter(mark for report in story.reports for mark in report.marks)
+    half = len(story.reports) / 2
+    return tuple(topic for topic in story.label.topics if heard[f"topic:{topic}"] >= half)
 
 
 def _both(held: tuple[_Value, ...], said: tuple[_Value, ...]) -> tuple[_Value, ...]:
