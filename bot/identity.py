@@ -38,6 +38,7 @@ _SESSION = re.compile(r";jsessionid=[^/?#]*|/\(S\([a-z0-9]+\)\)", re.IGNORECASE)
 _AMP = re.compile(r"(?:/amp|\.amp)$|(?<=\.)amp\.(?=html?$)|^/amp(?=/)", re.IGNORECASE)
 _HOST = re.compile(r"^(?:www\d?|m|mobile|amp|wap)\.(?=[^.]+\.)", re.IGNORECASE)
 _BLANK = re.compile(r"[\W_]+")
+_BLANKS = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
 _WRAPPERS = {"www.bing.com": "url", "bing.com": "url"}
 
 
@@ -74,11 +75,16 @@ def canonical_url(url: str) -> str:
 
 def _plain(path: str) -> str:
     """Return a path without marks of session, AMP and folder, however they are nested."""
-    shorter = _AMP.sub("", _SESSION.sub("", path.rstrip().rstrip("/")))
-    while shorter != path:
+    while (shorter := _shorter(path)) != path:
         path = shorter
-        shorter = _AMP.sub("", _SESSION.sub("", path.rstrip().rstrip("/")))
     return path
+
+
+def _shorter(path: str) -> str:
+    bare = path.rstrip().rstrip("/")
+    if ";" in bare or "(" in bare or "amp" in bare.lower():  # hardly any: spares the regexes
+        return _AMP.sub("", _SESSION.sub("", bare))
+    return bare
 
 
 def _tracks(name: str, value: str) -> bool:
@@ -96,15 +102,16 @@ def keys_of(entry: Entry, row: Row) -> tuple[str, ...]:
     p: the address without its host, within the source (hosts move); t: the title and what names
     it among its like, within the source; v: the bare title, by which edits are noticed.
     """
-    url = canonical_url(entry.url)
+    url, folded = canonical_url(entry.url), _folded(entry.title)
+    title = _title(entry, folded)
     found = [f"d:{number}" for number in entry.documents]
     if url and not _is_index(url, row):
         found.append(f"u:{url}")
         found += [f"p:{row.name}:{tail}" for tail in [_tail(url)] if _telling(tail)]
     if (key := entry.key.strip()) and not _is_index(canonical_url(key), row):
-        found.append(f"k:{row.name}:{key}" + ("" if _telling(key) else f" {_title(entry)}"))
-    found.append(f"t:{row.name}:{_title(entry)}")
-    found.append(f"v:{_hash(_folded(entry.title))}")
+        found.append(f"k:{row.name}:{key}" + ("" if _telling(key) else f" {title}"))
+    found.append(f"t:{row.name}:{title}")
+    found.append(f"v:{_hash(folded)}")
     return tuple(dict.fromkeys(found))
 
 
@@ -121,10 +128,12 @@ def _tail(url: str) -> str:
 
 def _telling(name: str) -> bool:
     """Whether a name can only be one entry's: "index.html", "c.html" and "42" are anybody's."""
-    return len(name) > 24 or sum(character.isdigit() for character in name) > 4
+    return len(name) > 24 or sum(map(str.isdigit, name)) > 4
 
 
 def _folded(title: str) -> str:
+    if title.isascii():
+        return title.lower().translate(_BLANKS)
     return _BLANK.sub("", unicodedata.normalize("NFKC", title).casefold())
 
 
@@ -132,8 +141,7 @@ def _hash(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=12).hexdigest()
 
 
-def _title(entry: Entry) -> str:
-    folded = _folded(entry.title)
+def _title(entry: Entry, folded: str) -> str:
     day = entry.published.date().isoformat() if entry.published else ""
     text = "" if folded and day else _BLANK.sub("", entry.text[:200].casefold())
     return _hash(f"{folded}|{day}|{text}")
@@ -163,13 +171,12 @@ def told_apart(
     if _churned(numbered, met):
         return (), ()
     found: list[Sighting] = []
-    here: set[str] = set()
+    here = set(met)
     for sighting in numbered:
-        deciding = _deciding(sighting.keys, sighting.entry)
-        if not met.intersection(deciding) and not here.intersection(deciding):
+        if here.isdisjoint(_deciding(sighting.keys, sighting.entry)):
             found.append(sighting)
         here.update(sighting.keys)
-    return tuple(found), tuple(one for one in numbered if _edited(one.keys, met))
+    return tuple(found), tuple(one for one in numbered if met and _edited(one.keys, met))
 
 
 def _churned(numbered: Sequence[Sighting], met: frozenset[str]) -> bool:
@@ -177,9 +184,9 @@ def _churned(numbered: Sequence[Sighting], met: frozenset[str]) -> bool:
 
     Its links then change at each poll, and say nothing; a bulletin's next issue comes alone.
     """
-    known = (any(k[0] == "t" and k in met for k in one.keys) for one in numbered)
-    strong = any(k[0] not in "tv" and k in met for one in numbered for k in one.keys)
-    return len(numbered) >= CHURNED and not strong and all(known)
+    if len(numbered) < CHURNED or any(key[0] not in "tv" for key in met):
+        return False
+    return all(any(k[0] == "t" and k in met for k in one.keys) for one in numbered)
 
 
 def _edited(keys: Sequence[str], met: frozenset[str]) -> bool:
@@ -191,27 +198,29 @@ def _edited(keys: Sequence[str], met: frozenset[str]) -> bool:
 def _numbered(entries: Sequence[Entry], row: Row) -> list[Sighting]:
     """Return the entries that say something, with those of their keys that name them alone."""
     told = [(entry, keys_of(entry, row)) for entry in entries if entry.title or entry.text]
-    shared = Counter(key for _, keys in told for key in set(keys) if key[0] in "ukp")
-    return [
-        Sighting(e, tuple(k for k in keys if shared.get(k, 0) < 2 or _copies(k, told)))
-        for e, keys in told
-    ]
+    naming = [key for _, keys in told for key in keys if key[0] in "ukp"]
+    if len(set(naming)) < len(naming):
+        shared = {key for key, times in Counter(naming).items() if times > 1}
+        mixed = {key for key in shared if not _copies(key, told)}
+        told = [(entry, tuple(k for k in keys if k not in mixed)) for entry, keys in told]
+    return [Sighting(entry, keys) for entry, keys in told]
 
 
 def _copies(key: str, told: Sequence[tuple[Entry, tuple[str, ...]]]) -> bool:
     """Whether all entries that share a key are one and the same thing, listed twice."""
-    return len({_title(entry) for entry, keys in told if key in keys}) == 1
+    same = {_title(entry, _folded(entry.title)) for entry, keys in told if key in keys}
+    return len(same) == 1
 
 
-def _deciding(keys: Sequence[str], entry: Entry) -> frozenset[str]:
+def _deciding(keys: Sequence[str], entry: Entry) -> Sequence[str]:
     """Return the keys of which one that was met settles it.
 
     A title alone settles it only for an entry with a date in it, or with nothing better: a
     weekly bulletin has one title and many issues.
     """
-    strong = [key for key in keys if key[0] not in "tv"]
     told = [key for key in keys if key[0] != "v"]
-    return frozenset(told if entry.published or not strong else strong)
+    strong = told if entry.published else [key for key in told if key[0] != "t"]
+    return strong or told
 
 
 def flood(sightings: Sequence[Sighting], shown: int, now: datetime) -> frozenset[int]:
