@@ -5,7 +5,7 @@
              one commit of all of them, up to the first that owes  <─┘  ─> dispatch
 
 One commit is one write and one sync, which costs as much as deciding on a page without news. While
-one is under way the next sheets come, and share the next.
+one is under way, and a moment after it, sheets gather for the next.
 """
 
 import asyncio
@@ -31,6 +31,7 @@ from bot.tally import Tally
 log = logging.getLogger("exportwire.poll")
 AT_ONCE = 0.008  # seconds of deciding before others have their turn
 TOGETHER = 50  # sheets of one commit
+REST = 0.01  # seconds after a commit in which the sheets of the next gather
 NOTHING = Plan((), (), (), ())
 
 
@@ -118,6 +119,7 @@ class Editor:
     async def _edit(self) -> None:
         while self._waiting:
             await self._keep(self._waiting, TOGETHER)
+            await asyncio.sleep(REST)
 
     async def _keep(self, waiting: deque[_Came], most: int) -> None:
         """Commit at most so many of those that wait; where that fails, each that can be alone."""

@@ -12,7 +12,7 @@ import pytest
 
 from bot.errors import RefusedError, ShapeError
 from bot.model import Page, Parsed, Request
-from bot.parse.parser import Parser, here, parsed_of
+from bot.parse.parser import IN_HAND, Parser, here, parsed_of
 from bot.parse.process import CrashError, Worker
 from bot.parse.read import MOST_ENTRIES, capped
 from bot.parse.worker import PARSED
@@ -150,6 +150,25 @@ async def test_a_worker_knows_no_secrets(parser, monkeypatch):
     assert "TELEGRAM_TOKEN" not in parsed.flaws
 
 
+async def test_one_worker_is_enough_while_it_is_fast():
+    async with Parser(workers=2, patience=20) as parser:
+        read = [parser(misbehaving.Honest(), PAGE, row()) for _ in range(5 * IN_HAND)]
+        pids = {parsed.entries[0].key for parsed in await asyncio.gather(*read)}
+
+    assert len(pids) == 1
+
+
+@pytest.mark.parametrize("kind", [misbehaving.Dying, misbehaving.Sleeping])
+async def test_what_waits_behind_a_job_that_breaks_the_worker_is_read_by_the_next(hasty, kind):
+    jobs = (kind(), misbehaving.Honest(), misbehaving.Honest())
+    broken, *honest = await asyncio.gather(
+        *(hasty(job, PAGE, row()) for job in jobs), return_exceptions=True
+    )
+
+    assert isinstance(broken, RefusedError)
+    assert all(isinstance(parsed, Parsed) for parsed in honest)
+
+
 async def test_a_cancelled_job_does_not_answer_the_next(parser):
     """The worker is in the middle of it: a second job must not get the first one's answer."""
     job = asyncio.ensure_future(parser(misbehaving.Sleeping(), PAGE, row()))
@@ -171,9 +190,9 @@ async def test_the_loop_goes_on_while_a_document_is_read(hasty):
     assert ticks > 15
 
 
-async def test_no_worker_is_left_behind():
-    async with Parser(workers=2) as parser:
-        read = [parser(misbehaving.Honest(), PAGE, row()) for _ in range(4)]
+async def test_help_is_called_for_where_nobody_is_free_and_none_is_left_behind():
+    async with Parser(workers=2, patience=0) as parser:
+        read = [parser(misbehaving.Honest(), PAGE, row()) for _ in range(IN_HAND + 1)]
         pids = {int(parsed.entries[0].key) for parsed in await asyncio.gather(*read)}
 
     assert len(pids) == 2

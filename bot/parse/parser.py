@@ -1,6 +1,8 @@
 """Read strangers' documents off the event loop, in worker processes that are killed on overrun."""
 
 import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Self
 
@@ -8,11 +10,12 @@ import msgspec
 
 from bot.errors import RefusedError, ShapeError
 from bot.model import Page, Parsed, Row
-from bot.parse.process import CrashError, OverrunError, Worker
+from bot.parse.process import CrashError, LostError, OverrunError, Worker
 from bot.parse.read import read
 from bot.parse.worker import FAILED, PARSED, REFUSED, SHAPE, Job
 from bot.ports import Kind
 
+IN_HAND = 4  # jobs of a worker: while we look at an answer it goes on with the next
 _DECODER = msgspec.msgpack.Decoder(Parsed)
 
 
@@ -21,20 +24,52 @@ async def here(kind: Kind, page: Page, row: Row) -> Parsed:
     return read(kind, page, row)
 
 
-class Parser:
-    """A few persistent workers, started when first needed; a context manager.
+class _Place:
+    """A worker, or who comes after it."""
 
-    A document may take `seconds` and `memory` bytes; a worker that takes more is replaced.
+    def __init__(self, start: Callable[[], Awaitable[Worker]]) -> None:
+        self._start = start
+        self._starting = asyncio.Lock()
+        self._worker: Worker | None = None
+
+    async def ask(self, job: Job) -> tuple[bytes, bytes]:
+        """Return a job's answer. Raises OverrunError, CrashError: this job broke the worker."""
+        while True:
+            with contextlib.suppress(LostError):  # another job did, before it was this one's turn
+                return await (await self._running()).ask(job)
+
+    async def _running(self) -> Worker:
+        async with self._starting:
+            if self._worker is None or self._worker.dead:
+                await self.stop()
+                self._worker = await self._start()
+            return self._worker
+
+    async def stop(self) -> None:
+        """End the worker, whatever it is doing."""
+        if self._worker:
+            await self._worker.stop()
+
+
+class Parser:
+    """A few persistent workers; a context manager.
+
+    The first starts when it is needed, the next when nobody was free for `patience` seconds. A
+    document may take `seconds` and `memory` bytes; a worker that takes more is replaced.
     """
 
     def __init__(
-        self, *, workers: int = 2, seconds: float = 3.0, memory: int = 200_000_000
+        self,
+        *,
+        workers: int = 2,
+        seconds: float = 3.0,
+        memory: int = 200_000_000,
+        patience: float = 0.5,
     ) -> None:
-        self._seconds, self._memory = seconds, memory
-        self._idle: asyncio.LifoQueue[Worker | None] = asyncio.LifoQueue()
-        self._workers: set[Worker] = set()
-        for _ in range(workers):
-            self._idle.put_nowait(None)
+        self._seconds, self._memory, self._patience = seconds, memory, patience
+        self._free: asyncio.LifoQueue[_Place] = asyncio.LifoQueue()
+        self._places: list[_Place] = []
+        self._more, self._calling = workers, False
 
     async def __aenter__(self) -> Self:
         return self
@@ -45,16 +80,17 @@ class Parser:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for worker in tuple(self._workers):
-            await self._stop(worker)
+        for place in self._places:
+            await place.stop()
 
     async def __call__(self, kind: Kind, page: Page, row: Row) -> Parsed:
         """Return what a page holds. Raises ShapeError and RefusedError.
 
         Raises RuntimeError with the worker's traceback where the kind itself has a fault.
         """
+        place = await self._place()
         try:
-            return parsed_of(*await self._asked((kind, page, row)))
+            return parsed_of(*await place.ask((kind, page, row)))
         except OverrunError as error:
             raise RefusedError(
                 f"reading the document took longer than {self._seconds:g} s; it was dropped"
@@ -63,28 +99,33 @@ class Parser:
             raise RefusedError(
                 "reading the document broke the reader (it may need too much memory)"
             ) from error
-
-    async def _asked(self, job: Job) -> tuple[bytes, bytes]:
-        worker = await self._idle.get()
-        try:
-            worker = worker or await self._start()
-            return await worker.ask(job)
-        except BaseException:  # a cancelled job too leaves its worker in the middle of it
-            if worker:
-                await self._stop(worker)
-            worker = None
-            raise
         finally:
-            self._idle.put_nowait(worker)
+            self._free.put_nowait(place)
+
+    async def _place(self) -> _Place:
+        """Return who takes a job now; one of those that wait calls for help at last."""
+        if not self._places:
+            self._add()
+        if self._calling or not self._more or not self._free.empty():
+            return await self._free.get()
+        self._calling = True
+        try:
+            async with asyncio.timeout(self._patience):
+                return await self._free.get()
+        except TimeoutError:
+            self._add()
+            return self._free.get_nowait()
+        finally:
+            self._calling = False
+
+    def _add(self) -> None:
+        self._more -= 1
+        self._places.append(_Place(self._start))
+        for _ in range(IN_HAND):
+            self._free.put_nowait(self._places[-1])
 
     async def _start(self) -> Worker:
-        worker = await Worker.start(memory=self._memory, seconds=self._seconds, cpu=self._seconds)
-        self._workers.add(worker)
-        return worker
-
-    async def _stop(self, worker: Worker) -> None:
-        self._workers.discard(worker)
-        await worker.stop()
+        return await Worker.start(memory=self._memory, seconds=self._seconds, cpu=self._seconds)
 
 
 def parsed_of(what: bytes, content: bytes) -> Parsed:

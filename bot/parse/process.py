@@ -1,7 +1,8 @@
-"""The outside of a worker process: start it, give it one job at a time, end it on overrun."""
+"""The outside of a worker process: start it, give it jobs, end it on overrun."""
 
 import asyncio
 import contextlib
+import fcntl
 import os
 import pickle
 import sys
@@ -23,12 +24,22 @@ class CrashError(Exception):
     """The worker died, or answered with what no worker says."""
 
 
+class LostError(Exception):
+    """The worker ended with a job before this one, which is to be given to another."""
+
+
 class Worker:
-    """One process; not for two jobs at once. After an error it is dead and must be replaced."""
+    """One process, which answers its jobs in the order in which they were given.
+
+    A job's time begins when the one before is answered. After an error the worker is `dead`, with
+    all the jobs that it has in hand, and must be replaced.
+    """
 
     def __init__(self, process: asyncio.subprocess.Process, seconds: float) -> None:
         self._process, self._seconds = process, seconds
         self._loaded: set[type] = set()
+        self._answering = asyncio.Lock()  # fair: who wrote first reads first
+        self.dead = False
 
     @classmethod
     async def start(cls, *, memory: int, seconds: float, cpu: float) -> Self:
@@ -47,10 +58,12 @@ class Worker:
             start_new_session=True,  # Ctrl-C is for us to handle
             limit=_BUFFER,
         )
+        assert process.stdin is not None  # noqa: S101  # for mypy: it is a pipe
+        _widen(process.stdin.get_extra_info("pipe").fileno())
         return cls(process, seconds)
 
     async def ask(self, job: Job) -> tuple[bytes, bytes]:
-        """Return what the answer is and its content. Raises OverrunError, CrashError."""
+        """Return what the answer is and its content. Raises OverrunError, CrashError, LostError."""
         kind = type(job[0])
         if kind not in self._loaded:
             await self._within(_LOADING, (job[0], None, None))
@@ -59,29 +72,51 @@ class Worker:
 
     async def stop(self) -> None:
         """End the process, whatever it is doing."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        self._end()
         assert self._process.stdin is not None  # noqa: S101  # for mypy: it is a pipe
         self._process.stdin.close()
         await self._process.wait()
 
-    async def _within(self, seconds: float, job: Job) -> tuple[bytes, bytes]:
-        try:
-            async with asyncio.timeout(seconds):
-                return await self._exchange(pickle.dumps(job, pickle.HIGHEST_PROTOCOL))
-        except TimeoutError as error:
-            raise OverrunError from error
-        except (asyncio.IncompleteReadError, ConnectionError) as error:
-            raise CrashError from error
+    def _end(self) -> None:
+        self.dead = True
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
 
-    async def _exchange(self, job: bytes) -> tuple[bytes, bytes]:
-        ask, answer = self._process.stdin, self._process.stdout
-        assert ask is not None  # noqa: S101  # for mypy: both are pipes
-        assert answer is not None  # noqa: S101  # likewise
-        ask.write(SIZE.pack(len(job)))
-        ask.write(job)
-        await ask.drain()
+    async def _within(self, seconds: float, job: Job) -> tuple[bytes, bytes]:
+        self._check()
+        try:
+            self._give(pickle.dumps(job, pickle.HIGHEST_PROTOCOL))
+            async with self._answering:
+                self._check()
+                async with asyncio.timeout(seconds):
+                    return await self._answer()
+        except BaseException as error:  # its answer may still come, and would be the next job's
+            self._end()
+            if isinstance(error, TimeoutError):
+                raise OverrunError from error
+            if isinstance(error, asyncio.IncompleteReadError | ConnectionError):
+                raise CrashError from error
+            raise
+
+    def _check(self) -> None:
+        if self.dead:
+            raise LostError
+
+    def _give(self, job: bytes) -> None:
+        assert self._process.stdin is not None  # noqa: S101  # for mypy: it is a pipe
+        self._process.stdin.write(SIZE.pack(len(job)) + job)  # one write: it wakes the worker once
+
+    async def _answer(self) -> tuple[bytes, bytes]:
+        answer = self._process.stdout
+        assert answer is not None  # noqa: S101  # for mypy: it is a pipe
         what, size = HEAD.unpack(await answer.readexactly(HEAD.size))
         if size > _LONGEST_ANSWER:
             raise CrashError
         return what, await answer.readexactly(size)
+
+
+def _widen(pipe: int) -> None:
+    """Let a pipe hold several documents, where the system can: they are written in one go then."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _BUFFER)
