@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from bot.classify import classify, explain, gist
 from bot.cluster import Stories
-from bot.cluster.merge import usual_topics
+from bot.cluster.merge import topics_in
 from bot.model import Item, ItemId, Label, Tier
 
 LONGEST = 1_000_000  # bytes of a line
@@ -113,8 +113,7 @@ def said(item: Item, stories: Stories, *, explained: bool = False) -> dict[str, 
         stories.put(placement.story)
         known, story = placement.story.label, placement.story.id
         why = (*why, placement.reason, f"Told as: {gist(known)}.")
-        shared = usual_topics(placement.story)
-        known = replace(known, topics=tuple(dict.fromkeys((*label.topics, *shared))))
+        known = replace(known, topics=topics_in(placement.story, label.topics))
     told = {"relevant": label.relevant, "score": round(label.score, 4), **_facts(known)}
     return told | {"story": story} | ({"explain": list(why)} if explained else {})
 

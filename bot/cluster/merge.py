@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from bot.classify.label import OTHER
 from bot.classify.places import countries
 from bot.classify.terms import tidy
 from bot.model import Direction, Evidence, Label, Report, Stage, Story, Topic
@@ -79,11 +80,13 @@ def told_by(reports: Iterable[Report], value: object) -> int:
     return len({report.publisher for report in reports if marks & report.marks})
 
 
-def usual_topics(story: Story) -> tuple[Topic, ...]:
-    """Return the topics that at least half of a story's reports name: what the event is about."""
+def topics_in(story: Story, own: Iterable[Topic]) -> tuple[Topic, ...]:
+    """Return a report's `own` topics, and those that at least half of its story's reports name."""
     heard = Counter(mark for report in story.reports for mark in report.marks)
     half = len(story.reports) / 2
-    return tuple(topic for topic in story.label.topics if heard[f"topic:{topic}"] >= half)
+    usual = (topic for topic in story.label.topics if heard[f"topic:{topic}"] >= half)
+    found = tuple(dict.fromkeys((*own, *usual)))
+    return tuple(topic for topic in found if topic != OTHER) or found
 
 
 def _both(held: tuple[_Value, ...], said: tuple[_Value, ...]) -> tuple[_Value, ...]:
