@@ -15,22 +15,19 @@ from bot.compose import said
 from bot.errors import StoreError, UsageError
 from bot.language import known, speaking, tr
 from bot.model import Button, Changes, ChatId, Command, Message
+from bot.model.verbs import Alters, Changing
 from bot.office import Office
 
 log = logging.getLogger("exportwire.listen")
 LONGEST_WORDS = 500  # characters of what is no command that are looked at
 
 
-class Handles(Protocol):
+class Handles(Alters, Protocol):
     """What the listener needs of a handler."""
 
     @property
     def run(self) -> Callable[[Command, Office], Awaitable[Message]]:
         """Return what answers; it raises UsageError."""
-
-    @property
-    def changes(self) -> bool:
-        """Return whether it changes what the chat gets, which everybody there may see."""
 
     @property
     def longest(self) -> int:
@@ -42,6 +39,7 @@ class Listener:
 
     def __init__(self, handlers: Mapping[str, Handles], office: Office) -> None:
         self._handlers, self._office = handlers, office
+        self._changing = Changing.of(handlers)
         self._turns: WeakValueDictionary[ChatId, asyncio.Lock] = WeakValueDictionary()
 
     async def answer(self, command: Command) -> Message:
@@ -86,14 +84,17 @@ class Listener:
             )
         await self._wake(command)
         message = await self._handled(handler, command)
-        return replace(message, public=handler.changes)
+        return replace(message, public=self._changes(command))
 
     async def _handled(self, handler: Handles, command: Command) -> Message:
-        if not handler.changes:
+        if not self._changes(command):
             return await handler.run(command, self._office)
         turn = self._turns.setdefault(command.chat.id, asyncio.Lock())
         async with turn:  # two at once would undo each other's settings
             return await handler.run(self._settled(command), self._office)
+
+    def _changes(self, command: Command) -> bool:
+        return self._changing.by(command.verb, command.argument)
 
     async def _wake(self, command: Command) -> None:
         """Take a chat that rests, and can be heard, for open again."""

@@ -5,9 +5,7 @@ import hashlib
 from bot.ports import Service
 from bot.rooms import Rooms
 from bot.settings import Settings
-from handlers import HANDLERS
-
-CHANGES = frozenset(verb for verb, handler in HANDLERS.items() if handler.changes)
+from handlers import CHANGES, HANDLERS
 
 
 def connected(settings: Settings, rooms: Rooms) -> list[Service]:

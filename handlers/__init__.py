@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.model.verbs import Changing
 from handlers import (
     export,
     forget,
@@ -68,5 +69,7 @@ HANDLERS: Mapping[str, Handler] = {
     )
 }
 """Every command, in the order in which /help shows them."""
+CHANGES = Changing.of(HANDLERS)
+"""Those that change what a chat gets."""
 
-__all__ = ["HANDLERS", "Handler"]
+__all__ = ["CHANGES", "HANDLERS", "Handler"]

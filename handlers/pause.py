@@ -33,4 +33,5 @@ HANDLER = Handler(
     pause,
     ("/pause 2h", "/pause until 2026-12-01 09:00"),
     changes=True,
+    alone=True,
 )

@@ -45,4 +45,5 @@ HANDLER = Handler(
     resume,
     ("/resume", "/exportwire resume"),
     changes=True,
+    alone=True,
 )

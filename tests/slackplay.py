@@ -19,6 +19,7 @@ from bot.model import (
     Message,
     Span,
 )
+from bot.model.verbs import Changing
 from bot.platforms.slack import Access, Door, Slack
 from bot.platforms.slack.payloads import chat_of
 from tests.builders import NOON
@@ -26,7 +27,7 @@ from tests.servers.slack import APP_TOKEN, BOT_TOKEN, TEAM, SlackServer
 
 METALS: Chat = chat_of(TEAM, "C1")
 VERBS = frozenset({"subscribe", "unsubscribe", "subscriptions", "latest", "help", "start", "why"})
-CHANGES = frozenset({"subscribe", "unsubscribe"})
+CHANGES = Changing(frozenset({"subscribe", "unsubscribe", "pause"}), frozenset({"pause"}))
 
 
 def alert(head: str = "RESTRICTS  China: dysprosium", **given: Any) -> Message:
@@ -81,7 +82,8 @@ def access(url: str, **given: Any) -> Access:
 
 
 def door(**given: Any) -> Door:
-    return Door(**({"changes": CHANGES, "verbs": VERBS} | given))
+    usual: dict[str, Any] = {"changes": CHANGES, "verbs": VERBS}
+    return Door(**(usual | given))
 
 
 @asynccontextmanager

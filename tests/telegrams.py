@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.model import Chat, ChatId, Command, Delivery, DeliveryId, Kind, Line, Message, Span
+from bot.model.verbs import Changing
 from bot.platforms.telegram import Options, Telegram
 from tests.builders import NOON
 from tests.servers.telegram import TOKEN, TelegramServer
@@ -18,7 +19,7 @@ MENU = (
     ("story", "more of a story"),
     ("help", "everything else"),
 )
-CHANGES = frozenset({"subscribe"})
+CHANGES = Changing(frozenset({"subscribe"}))
 
 
 def said(text: str, link: str = "") -> Message:

@@ -39,7 +39,7 @@ class World:
             NewsHost(),
         )
         self.work.scopes = ",".join(SCOPES)
-        self.talk.menus = {"all_private_chats": list(HANDLERS)}
+        self.talk.menus = {("all_private_chats", ""): dict.fromkeys(HANDLERS, "x")}
         self.folder, self.given = folder, dict[str, object]()
 
     async def __aenter__(self) -> Self:

@@ -147,6 +147,15 @@ async def test_a_command_within_a_command_needs_the_same_rights():
     assert bot.asked == []
 
 
+async def test_a_guest_may_see_what_is_set():
+    """Without words a command shows, but for one that changes something alone, such as /pause."""
+    server, bot = SlackServer(), Bot()
+    async with listening(server, bot):
+        await server.type("/unsubscribe", user_id="UGUEST")
+        await server.type("/pause", user_id="UGUEST")
+    assert [c.verb for c in bot.asked] == ["unsubscribe"]
+
+
 async def test_a_guest_may_read_and_may_subscribe_in_a_direct_chat():
     server, bot = SlackServer(), Bot()
     async with listening(server, bot):

@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 
 from bot.errors import AmbiguousError, RejectedError, TryLaterError
+from bot.language import LANGUAGES
 from bot.model import Attachment, Button, Command, Line, LineStyle, Message, Span
+from bot.model.verbs import Changing
 from bot.platforms.telegram import Options, Telegram
 from bot.platforms.telegram import outlet as outlet_module
 from bot.platforms.telegram.desk import ADMINS_ONLY, TOO_MANY
+from handlers import HANDLERS
 from tests.servers.telegram import TOKEN, TelegramServer
 from tests.servers.windows import BUSY
 from tests.telegrams import chat, delivery, said, talking
@@ -276,6 +279,17 @@ async def test_only_admins_change_what_a_group_gets() -> None:
     assert len(asked) == 2
 
 
+async def test_a_member_may_see_what_is_set() -> None:
+    """Without words a command shows, but for one that changes something alone."""
+    changes = Changing(verbs=frozenset({"subscribe", "story"}), alone=frozenset({"story"}))
+    async with talking(changes=changes) as talk:
+        talk.server.room(-100, "supergroup", admins={9})
+        for text in ("/subscribe", "/story"):
+            await talk.server.says(-100, text, user=1)
+        await talk.server.sent(2)
+    assert [post.text for post in talk.server.posts] == ["subscribe:", ADMINS_ONLY]
+
+
 @pytest.mark.parametrize(
     "text", ["/exportwire@wire_test_bot", "/exportwire@wire_test_bot exportwire"]
 )
@@ -465,15 +479,29 @@ async def test_a_group_that_became_a_supergroup_is_noted_from_either_side() -> N
 async def test_the_menu_of_each_scope() -> None:
     """Members of a group are offered what they may do; admins and private chats everything."""
     async with talking() as talk:
-        await talk.server.until(lambda: len(talk.server.menus) == 4)
+        await talk.server.until(lambda: len(talk.server.menus) == 4 * len(LANGUAGES))
     reading = ["start", "latest", "story", "help"]
     everything = ["start", "subscribe", "latest", "story", "help"]
-    assert talk.server.menus == {
+    wanted = {
         "default": reading,
         "all_private_chats": everything,
         "all_group_chats": reading,
         "all_chat_administrators": everything,
     }
+    offered = {place: [*menu] for place, menu in talk.server.menus.items()}
+    codes = ("", "zh", "ja")
+    assert offered == {(scope, code): menu for scope, menu in wanted.items() for code in codes}
+
+
+async def test_the_menu_speaks_each_language() -> None:
+    """English is for those whose language the bot does not speak."""
+    menu = (("quiet", HANDLERS["quiet"].does),)
+    async with talking(menu=menu) as talk:
+        await talk.server.until(lambda: len(talk.server.menus) == 4 * len(LANGUAGES))
+    told = {code: talk.server.menus["default", code]["quiet"] for code in ("", "zh", "ja")}
+    assert told[""] == HANDLERS["quiet"].does
+    assert told["zh"] == "只发送高严重度消息的时段"
+    assert len(set(told.values())) == 3
 
 
 # -- listening -------------------------------------------------------------------------------------

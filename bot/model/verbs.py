@@ -1,7 +1,9 @@
-"""What people type for a command's name: greetings, other words for it, their own language."""
+"""What people type for a command's name, in their own words too, and which commands change."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Protocol, Self
 
 _SAID = {
     "start": "hello hi hey 你好 您好 开始 開始 こんにちは はじめる",
@@ -37,3 +39,38 @@ def verb_of(typed: str) -> str:
     """Return the verb that a first word means, "" for a sign alone."""
     verb = typed.lstrip(SIGNS).casefold()
     return MEANT.get(verb, verb)
+
+
+class Alters(Protocol):
+    """What a command does to its chat."""
+
+    @property
+    def changes(self) -> bool:
+        """Return whether it changes what the chat gets, which everybody there may see."""
+
+    @property
+    def alone(self) -> bool:
+        """Return whether it does so without words, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changing:
+    """The verbs that change what a chat gets; `alone` are those that do so without words, too."""
+
+    verbs: frozenset[str] = frozenset()
+    alone: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, handlers: Mapping[str, Alters]) -> Self:
+        """Return those of these commands, by their verbs."""
+        changes = frozenset(verb for verb, handler in handlers.items() if handler.changes)
+        alone = frozenset(verb for verb, handler in handlers.items() if handler.alone)
+        return cls(changes, alone)
+
+    def by(self, verb: str, words: str) -> bool:
+        """Whether a command changes something: without words most show what is set."""
+        return verb in (self.verbs if words.strip() else self.alone)
+
+
+NOTHING = Changing()
+"""What no command changes."""

@@ -37,7 +37,7 @@ class TelegramServer(People):
         super().__init__()
         self.posts: list[Post] = []
         self.calls: list[tuple[str, dict[str, Any]]] = []
-        self.menus: dict[str, list[str]] = {}
+        self.menus: dict[tuple[str, str], dict[str, str]] = {}  # by scope and language
         self.pressed: list[dict[str, Any]] = []
         self.webhook: dict[str, Any] = {}
         self.files: list[tuple[int, str, str]] = []
@@ -229,13 +229,13 @@ class TelegramServer(People):
         return True
 
     def _menu(self, asked: dict[str, Any]) -> bool:
-        scope = json.loads(asked.get("scope", '{"type": "default"}'))["type"]
-        self.menus[scope] = [each["command"] for each in json.loads(asked["commands"])]
+        commands = json.loads(asked["commands"])
+        self.menus[_place(asked)] = {each["command"]: each["description"] for each in commands}
         return True
 
     def _menu_of(self, asked: dict[str, Any]) -> list[dict[str, str]]:
-        scope = json.loads(asked.get("scope", '{"type": "default"}'))["type"]
-        return [{"command": verb, "description": "x"} for verb in self.menus.get(scope, [])]
+        menu = self.menus.get(_place(asked), {})
+        return [{"command": verb, "description": told} for verb, told in menu.items()]
 
     def _hooked(self, _asked: dict[str, Any]) -> dict[str, Any]:
         kept = {"url": self.webhook.get("url", ""), "has_custom_certificate": False}
@@ -266,3 +266,9 @@ class TelegramServer(People):
         except TimeoutError:
             return []
         return waiting()
+
+
+def _place(asked: dict[str, Any]) -> tuple[str, str]:
+    """Return the scope and the language that a menu is for."""
+    scope = json.loads(asked.get("scope", '{"type": "default"}'))["type"]
+    return scope, asked.get("language_code", "")

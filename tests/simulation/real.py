@@ -94,7 +94,7 @@ class SlackService(Real, SlackServer):
 
     def connect(self) -> Platform:
         access = Access(bot_token=BOT_TOKEN, api_url=self.url)
-        return Client(self, Slack(access, Door(changes=frozenset())))
+        return Client(self, Slack(access, Door()))
 
     def expect(self, chat: Chat, delivery: Delivery) -> None:
         shut = {"is_archived": True} if chat.room in self.closed else {}

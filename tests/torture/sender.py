@@ -116,9 +116,7 @@ def platform(order: Order, client: httpx.AsyncClient, pace: Limits) -> Any:
     """Return the client of a flavour: the real ones for Slack and Telegram."""
     match order.flavour:
         case "slack":
-            return Slack(
-                Access(bot_token=BOT_TOKEN, api_url=order.address), Door(changes=frozenset())
-            )
+            return Slack(Access(bot_token=BOT_TOKEN, api_url=order.address), Door())
         case "telegram":
             address = f"{order.address}/life{order.life}"
             return Telegram(TOKEN, address, TelegramOptions(spacing=0))

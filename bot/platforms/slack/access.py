@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.model import Chat
+from bot.model.verbs import NOTHING, Changing
 
 API = "https://slack.com/api/"
 LAG = timedelta(seconds=10)  # of the history behind a post; never seen above a second
@@ -37,14 +38,14 @@ async def unmoved(_chat: Chat, _room: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
-    """Who is let in. `changes` are the verbs that change a chat's subscriptions.
+    """Who is let in. `changes` are the commands that change what a chat gets.
 
     `editors` is "everyone", "admins" or ids with commas. `allowed` holds chat, room or team ids;
     empty, it lets everybody in. `verbs` are all commands that exist. `standing` hears that
     a channel is closed to the bot (False) or open again (True), `moved` a channel's new room.
     """
 
-    changes: frozenset[str]
+    changes: Changing = NOTHING
     verbs: frozenset[str] = frozenset()
     editors: str = "everyone"
     allowed: frozenset[str] = frozenset()

@@ -37,9 +37,9 @@ class Gate:
                 "This bot is closed to this chat; its operator can add {chat} to ALLOWED_CHATS.",
                 chat=chat.id,
             )
-        if command.verb not in self._door.changes or is_direct(chat):
-            return await self._room(command) if command.verb in BEGINS else ""
-        refused = await self._person(chat, command.person)
+        refused = ""
+        if self._door.changes.by(command.verb, command.argument) and not is_direct(chat):
+            refused = await self._person(chat, command.person)
         return refused or (await self._room(command) if command.verb in BEGINS else "")
 
     async def _person(self, chat: Chat, person: str) -> str:

@@ -102,12 +102,15 @@ class Desk:
             return tr(TOO_MANY) if self._bucket.tells(chat.room, self._now()) else ""
         if not self._options.admits(chat):
             return _stranger(chat)
-        if asked.command.verb not in self._options.changes or self._signed(asked).operator:
+        if not self._changes(asked) or self._signed(asked).operator:
             return None
         try:
             return None if await self._rights.may_change(asked) else tr(ADMINS_ONLY)
         except SendError:
             return tr(UNSURE)
+
+    def _changes(self, asked: Asked) -> bool:
+        return self._options.changes.by(asked.command.verb, asked.command.argument)
 
     async def _say(self, asked: Asked, message: Message) -> None:
         chat = asked.command.chat
@@ -157,7 +160,7 @@ class Desk:
         A line is shown at once. For more, a reader of a channel is led to the bot: posted there,
         it would come to all other readers too.
         """
-        alone = asked.command.verb not in self._options.changes
+        alone = not self._changes(asked)
         more = told.buttons or told.file or len(told.lines) > 1 or len(told.text) > TOAST
         if alone and (asked.channel or not more):
             link = link_of(asked.command, me) if more else ""

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from bot.model import Chat
+from bot.model.verbs import NOTHING, Changing
 
 
 async def _ignore(_chat: Chat, _active: bool) -> None:  # noqa: FBT001  # the shape of `standing`
@@ -31,8 +32,8 @@ class Webhook:
 class Options:
     """Rules of a bot, and who is told of its chats.
 
-    `menu` lists (verb, description) as Telegram shows them; `changes` are the verbs that change
-    a chat's subscriptions. `allowed` are the chats that may use the bot (empty: all) and
+    `menu` lists (verb, description) as Telegram shows them; `changes` are the commands that
+    change what a chat gets. `allowed` are the chats that may use the bot (empty: all) and
     `operators` its own people, by id. `standing` hears that a room is closed to the bot (False)
     or open again (True), `moved` a room's new id; its chat has no thread, and stands for all topics
     of the room.
@@ -41,7 +42,7 @@ class Options:
     """
 
     menu: tuple[tuple[str, str], ...] = ()
-    changes: frozenset[str] = frozenset()
+    changes: Changing = NOTHING
     allowed: frozenset[str] = frozenset()
     operators: frozenset[str] = frozenset()
     standing: Callable[[Chat, bool], Awaitable[None]] = _ignore

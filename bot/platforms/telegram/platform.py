@@ -24,6 +24,7 @@ from telegram import (
 
 from bot.clean import clean
 from bot.errors import AccountError, SendError
+from bot.language import LANGUAGES, speaking, tr
 from bot.model import Chat, Check, Delivery, Message, Verdict
 from bot.platforms.telegram.checkup import checkup
 from bot.platforms.telegram.client import client
@@ -153,21 +154,29 @@ class Telegram:
 
     async def _tell_menu(self) -> None:
         """Tell Telegram which commands to offer; without it they work all the same."""
-        every = [
-            BotCommand(v, clean(d, 256) or v) for v, d in self._options.menu if _NAME.fullmatch(v)
-        ]
-        reading = [command for command in every if command.command not in self._options.changes]
+        try:
+            for language in LANGUAGES:
+                with speaking(language):
+                    every = self._menu()
+                code = None if language == "en" else language  # English where there is no other
+                await self._tell(every, code)
+        except SendError as error:
+            log.warning("the menu of commands was not set", extra={"why": str(error)})
+
+    def _menu(self) -> list[BotCommand]:
+        named = [(verb, tr(does)) for verb, does in self._options.menu if _NAME.fullmatch(verb)]
+        return [BotCommand(verb, clean(does, 256) or verb) for verb, does in named]
+
+    async def _tell(self, every: list[BotCommand], language: str | None) -> None:
+        reading = [each for each in every if each.command not in self._options.changes.verbs]
         menus: tuple[tuple[BotCommandScope, list[BotCommand]], ...] = (
             (BotCommandScopeDefault(), reading),
             (BotCommandScopeAllPrivateChats(), every),
             (BotCommandScopeAllGroupChats(), reading),
             (BotCommandScopeAllChatAdministrators(), every),
         )
-        try:
-            for scope, commands in menus:
-                await asked(self._bot.set_my_commands(commands, scope=scope))
-        except SendError as error:
-            log.warning("the menu of commands was not set", extra={"why": str(error)})
+        for scope, commands in menus:
+            await asked(self._bot.set_my_commands(commands, scope=scope, language_code=language))
 
     def _checked(self) -> None:
         if not self._sound:
