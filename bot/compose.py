@@ -5,6 +5,7 @@ and says so where nothing official confirms it. Unknown is said as unknown.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -48,10 +49,20 @@ def alert(story: Story, chat: Chat, matched: Sequence[str], *, undoes: bool = Fa
     `undoes` says that the chat was told of the story which this one reverses.
     """
     with speaking(chat.language):
-        return _alert(story, chat, matched, undoes=undoes)
+        said = _alert(story, chat, undoes=undoes)
+    return with_matched(said, chat, matched)
 
 
-def _alert(story: Story, chat: Chat, matched: Sequence[str], *, undoes: bool) -> Message:
+def with_matched(said: Message, chat: Chat, queries: Sequence[str]) -> Message:
+    """Return an alert with a line that says which of a chat's queries it matched, if any."""
+    if not queries:
+        return said
+    with speaking(chat.language):
+        why = tr("matched {queries}", queries=", ".join(queries))
+    return replace(said, lines=(*said.lines, Line((Span(why),), LineStyle.SMALL)))
+
+
+def _alert(story: Story, chat: Chat, *, undoes: bool) -> Message:
     lead = story.lead
     lines = [
         Line((Span(headline(story, chat, undoes=undoes), strong=True),), LineStyle.HEAD),
@@ -61,10 +72,6 @@ def _alert(story: Story, chat: Chat, matched: Sequence[str], *, undoes: bool) ->
         lines.append(Line((Span(lead.summary),), LineStyle.QUOTE))
     told = f"{credit(story, chat)} ← {story.reverses}" if undoes else credit(story, chat)
     lines.append(Line((Span(told),), LineStyle.SMALL))
-    if matched:
-        lines.append(
-            Line((Span(tr("matched {queries}", queries=", ".join(matched))),), LineStyle.SMALL)
-        )
     return _about(story, lines, chat, loud=undoes)
 
 

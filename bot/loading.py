@@ -3,8 +3,12 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterable
+from datetime import date
 
-from bot.classify import classify
+from bot import language
+from bot.classify import classify, summary
+from bot.classify.concepts import LANGUAGES
+from bot.cluster import publisher_of
 from bot.model import Page, Parsed, Row
 from bot.ports import Kind
 from bot.reading import Parse
@@ -25,7 +29,12 @@ async def loading(rows: Iterable[Row]) -> AsyncIterator[Loading]:
 
 
 def _load(kinds: Iterable[str]) -> None:
-    classify("", "", threshold=0)
+    for lang in LANGUAGES:
+        summary("", "-", classify("", "", lang=lang, threshold=0, why=False))
+    publisher_of("https://example.com/")
+    for lang in language.LANGUAGES:
+        with language.speaking(lang):
+            language.day(date.min)
     for kind in kinds:
         KINDS[kind]
     full_text()

@@ -1,8 +1,8 @@
 """What a placement owes to the chats that asked for its story. Pure."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot import compose
@@ -45,46 +45,79 @@ def owe(
     desk: Desk,
     now: datetime,
     planned: Iterable[Delivery] = (),
-) -> tuple[Delivery, ...]:
-    """Return what a placement owes to the chats that asked for its story."""
-    asked = subject_of(placement.story, (item,), now)
-    found = desk.wishes.matching(asked)
-    chats = by_chat(found, filter(None, (desk.chat(chat) for chat in {s.chat for s in found})))
-    already = list(planned)
-    return tuple(
-        delivery
-        for chat, wishes in chats.items()
-        if (delivery := _delivery(placement, chat, [w.query for w in wishes], desk, now, already))
-    )
+) -> Iterator[Delivery | None]:
+    """Yield what a placement owes to each chat that asked for its story; None where nothing.
 
-
-def _delivery(
-    placement: Placement,
-    chat: Chat,
-    matched: Sequence[str],
-    desk: Desk,
-    now: datetime,
-    planned: Sequence[Delivery],
-) -> Delivery | None:
+    `planned` is what is owed already and not kept yet.
+    """
     story = placement.story
-    if story.id in chat.muted:
-        return None
-    undone = _undone(story, chat, desk)
-    told = [*desk.told(chat.id, story.id)]
-    told += (d for d in planned if (d.chat, d.story) == (chat.id, story.id))
-    if all(d.kind is Kind.REMINDER for d in told):
-        kind, message = Kind.ALERT, compose.alert(story, chat, matched, undoes=bool(undone))
-    elif placement.change is Change.MATERIAL:
-        kind, message = Kind.UPDATE, compose.update(story, chat, story.reports[-1])
-    elif placement.change is Change.COVERAGE:
-        kind, message = Kind.EDIT, compose.alert(story, chat, matched, undoes=bool(undone))
-    else:
-        return None
-    made = owed(chat.id, kind, message, now, story)
-    if _is_told(made, told):
-        return None
-    urgent = severity(story)[0] == "high"
-    return replace(made, wishes=tuple(matched), urgent=urgent, below=undone)
+    found = desk.wishes.matching(subject_of(story, (item,), now))
+    chats = by_chat(found, filter(None, (desk.chat(chat) for chat in {s.chat for s in found})))
+    already: dict[ChatId, list[Delivery]] = {}
+    for delivery in planned:
+        if delivery.story == story.id:
+            already.setdefault(delivery.chat, []).append(delivery)
+    telling = _Telling(placement, now)
+    for chat, wishes in chats.items():
+        told = (*desk.told(chat.id, story.id), *already.get(chat.id, ()))
+        matched = tuple(wish.query for wish in wishes)
+        yield telling.delivery(chat, matched, told, _undone(story, chat, desk))
+
+
+class _Telling:
+    """A placement as it is told: composed once for all chats of one language and zone."""
+
+    def __init__(self, placement: Placement, now: datetime) -> None:
+        self._placement, self._now = placement, now
+        self._urgent = severity(placement.story)[0] == "high"
+        self._alerts: dict[tuple[str, str, bool], Message] = {}
+        self._updates: dict[tuple[str, str], Message] = {}
+
+    def delivery(
+        self, chat: Chat, matched: tuple[str, ...], told: Sequence[Delivery], undone: StoryId | None
+    ) -> Delivery | None:
+        """Return what is owed to a chat that was told this much of the story."""
+        story = self._placement.story
+        kind = self._kind(told)
+        if kind is None or story.id in chat.muted:
+            return None
+        if kind is Kind.UPDATE:
+            message = self._update(chat)
+        else:
+            message = compose.with_matched(self._alert(chat, bool(undone)), chat, matched)
+        made = Delivery(
+            id=_id_of(chat.id, kind, story),
+            chat=chat.id,
+            kind=kind,
+            message=message,
+            created=self._now,
+            not_before=self._now,
+            story=story.id,
+            revision=story.revision,
+            urgent=self._urgent,
+            wishes=matched,
+            below=undone,
+        )
+        return None if _is_told(made, told) else made
+
+    def _kind(self, told: Iterable[Delivery]) -> Kind | None:
+        if all(delivery.kind is Kind.REMINDER for delivery in told):
+            return Kind.ALERT
+        later = {Change.MATERIAL: Kind.UPDATE, Change.COVERAGE: Kind.EDIT}
+        return later.get(self._placement.change)
+
+    def _alert(self, chat: Chat, undoes: bool) -> Message:  # noqa: FBT001  # a part of the key
+        key = chat.language, chat.zone, undoes
+        if key not in self._alerts:
+            self._alerts[key] = compose.alert(self._placement.story, chat, (), undoes=undoes)
+        return self._alerts[key]
+
+    def _update(self, chat: Chat) -> Message:
+        key = chat.language, chat.zone
+        if key not in self._updates:
+            story = self._placement.story
+            self._updates[key] = compose.update(story, chat, story.reports[-1])
+        return self._updates[key]
 
 
 def _is_told(made: Delivery, told: Iterable[Delivery]) -> bool:
@@ -102,17 +135,8 @@ def _undone(story: Story, chat: Chat, desk: Desk) -> StoryId | None:
     return story.reverses if told else None
 
 
-def owed(chat: ChatId, kind: Kind, message: Message, now: datetime, story: Story) -> Delivery:
-    """Return a delivery whose id follows from chat, story, revision and kind."""
+def _id_of(chat: ChatId, kind: Kind, story: Story) -> DeliveryId:
+    """Return the id of a delivery, which follows from chat, story, revision and kind."""
     step = len(story.reports) if kind is Kind.EDIT else story.revision
     name = "|".join((chat, story.id, str(step), kind))
-    return Delivery(
-        id=DeliveryId(hashlib.sha256(name.encode()).hexdigest()[:24]),
-        chat=chat,
-        kind=kind,
-        message=message,
-        created=now,
-        not_before=now,
-        story=story.id,
-        revision=story.revision,
-    )
+    return DeliveryId(hashlib.sha256(name.encode()).hexdigest()[:24])

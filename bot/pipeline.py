@@ -65,7 +65,9 @@ def plan(items: Iterable[Item], desk: Desk, now: datetime) -> Plan:
 
 
 def steps(items: Iterable[Item], desk: Desk, now: datetime) -> Generator[None, None, Plan]:
-    """Decide what becomes of new items, in the order given, with a pause after each of them.
+    """Decide what becomes of new items, in the order given, with many pauses.
+
+    There is one after each item, and after each chat that asked for its story: thousands may.
 
     The desk's stories grow as items are placed, so that two items of one batch share a story;
     `undo` takes that back where the commit fails. What is given up in the middle is undone here.
@@ -98,7 +100,10 @@ def _steps(
         stories[story.id] = story
         copies += placement.change is not Change.NEW
         if _is_news(placement, item, label):
-            owed.update((d.id, d) for d in owe(placement, item, desk, now, owed.values()))
+            for delivery in owe(placement, item, desk, now, tuple(owed.values())):
+                if delivery:
+                    owed[delivery.id] = delivery
+                yield
     return Plan(
         tuple(kept), tuple(stories.values()), tuple(owed.values()), tuple(before.items()), copies
     )

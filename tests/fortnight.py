@@ -198,7 +198,7 @@ def _more(world: World, before: Placement) -> Placement:
 async def _owe(world: World, placed: Placement) -> None:
     now, last = world.now(), placed.story.reports[-1]
     news = item(id=last.item, title=last.title, seen=now, story=placed.story.id)
-    rows = owe(placed, news, world.desk, now)
+    rows = tuple(filter(None, owe(placed, news, world.desk, now)))
     await world.store.commit(Changes(stories=(placed.story,), deliveries=rows))
     if world.sender:
         world.sender.wake(rows)

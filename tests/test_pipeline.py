@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot import compose
 from bot.cluster import Stories
 from bot.match import Wishes
-from bot.model import Delivery, Kind, Tier
+from bot.model import ChatId, Delivery, Kind, Tier
 from bot.owing import Desk
 from bot.pipeline import plan, steps, undo
 from tests.builders import CHAT, NOON, item, wish
@@ -64,6 +65,32 @@ def test_deciding_pauses_between_items_and_leaves_nothing_where_it_is_given_up(d
     deciding.close()
 
     assert plan([news(1)], desk, NOON).before[0][1] is None
+
+
+def test_deciding_pauses_after_each_chat_that_asked():
+    """Thousands may ask for one story: composing all their alerts at once would stop the loop."""
+    names = [ChatId(f"telegram:1:{n}") for n in range(50)]
+    chats = {name: replace(CHAT, id=name) for name in names}
+    wishes = Wishes(wish("rare-earth", chat=name) for name in chats)
+    pauses = steps([news(1)], Desk(Stories(), wishes, chats.get, lambda *_: []), NOON)
+
+    assert len(list(pauses)) == len(chats)
+
+
+def test_chats_are_told_in_their_own_words_though_composed_together():
+    chats = [
+        replace(CHAT, id=ChatId(f"telegram:1:{lang}{zone}"), language=lang, zone=zone)
+        for lang in ("en", "zh")
+        for zone in ("Asia/Tokyo", "Europe/London")
+    ]
+    wishes = Wishes(wish("rare-earth", chat=chat.id) for chat in chats)
+    held = {chat.id: chat for chat in chats}
+    made = plan([news(1)], Desk(Stories(), wishes, held.get, lambda *_: []), NOON)
+
+    story = made.stories[0]
+    said = {owed.chat: owed.message for owed in made.deliveries}
+    assert said == {chat.id: compose.alert(story, chat, ["rare-earth"]) for chat in chats}
+    assert len(set(said.values())) == len(chats)
 
 
 def test_what_is_not_export_control_news_is_kept_and_owed_to_nobody(desk):

@@ -51,11 +51,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
-    """One spelling of a term: a literal to search for, and what must hold around it."""
+    """One spelling of a term: a literal to search for, and what must hold around it.
+
+    `tail` is the regular expression of what follows the literal, "" where the term ends there.
+    """
 
     concept: str
     literal: str
-    tail: re.Pattern[str] | None
+    tail: str
     exact: str
     starts_word: bool
     ends_word: bool
@@ -163,7 +166,7 @@ def _same_place(hit: Hit, other: Hit) -> bool:
 def _end_of(pattern: _Pattern, text: str, flat: str, start: int, end: int) -> int:
     """Return where the whole term ends, or 0 where this is not the term after all."""
     if pattern.tail:
-        match = pattern.tail.match(flat, end)
+        match = _compiled(pattern.tail).match(flat, end)
         if not match:
             return 0
         end = match.end()
@@ -178,10 +181,10 @@ def _may_stand(pattern: _Pattern, text: str, flat: str, start: int, end: int) ->
 
     Only what goes on may end elsewhere for that, so of such a term any end will do.
     """
-    if pattern.tail is None:
+    if not pattern.tail:
         return _end_of(pattern, text, flat, start, end) > 0
     exact = text.startswith(pattern.exact, start)
-    return exact and pattern.tail.match(flat, end) is not None
+    return exact and _compiled(pattern.tail).match(flat, end) is not None
 
 
 def _patterns_of(concept: str, phrase: str) -> Iterator[_Pattern]:
@@ -191,15 +194,20 @@ def _patterns_of(concept: str, phrase: str) -> Iterator[_Pattern]:
         core = body.strip("*")
         exact = _cut(tidy(spelling).strip("*"))[0] if phrase.startswith("=") else ""
         literal, mark, rest = _cut(core + "*" * body.endswith("*"))
-        tail = re.compile(_regex(mark + rest)) if mark else None
         yield _Pattern(
             concept=concept,
             literal=literal,
-            tail=tail,
+            tail=_regex(mark + rest) if mark else "",
             exact=exact,
             starts_word=not body.startswith("*"),
             ends_word=not body.endswith("*") and not _goes_on(core[-1]),
         )
+
+
+@cache
+def _compiled(tail: str) -> re.Pattern[str]:
+    """Return a tail, compiled when it is first needed: most never are, and all take a second."""
+    return re.compile(tail)
 
 
 def _spellings(phrase: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import TypeVar
 
 from bot.classify.label import OTHER
@@ -99,7 +100,8 @@ def _usual(reports: Sequence[Report], kind: str) -> str:
     Where officials have told it, only they count: a copy that words it otherwise turns nothing.
     """
     heard = [report for report in reports if report.official] or reports
-    counted = Counter(m for report in heard for m in sorted(report.marks) if m.startswith(kind))
+    stated = (sorted(m for m in report.marks if m.startswith(kind)) for report in heard)
+    counted = Counter(chain.from_iterable(stated))
     return max(counted, key=lambda mark: counted[mark]).removeprefix(kind) if counted else ""
 
 

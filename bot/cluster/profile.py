@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from bot.cluster.marks import by_kind, marks_of, series_of
 from bot.cluster.publisher import publisher_of
@@ -70,17 +71,18 @@ def sight_of(item: Item, label: Label) -> Sight:
 def profile_of(story: Story) -> Profile:
     """Return what of a story is compared."""
     reports = story.reports
-    counted = Counter(mark for report in reports for mark in report.marks)
+    counted = Counter(chain.from_iterable(report.marks for report in reports))
+    stated = by_kind(counted)
     words = _wordings(reports)
     return Profile(
         story=story,
         kinds={
             kind: {mark: counted.get(mark, 1) / len(reports) for mark in marks}
-            for kind, marks in by_kind(counted).items()
+            for kind, marks in stated.items()
         },
-        rounds=_each(reports, "round:"),
-        lists=_each(reports, "list:"),
-        documents=_documents(reports),
+        rounds=_each(reports, stated.get("round")),
+        lists=_each(reports, stated.get("list")),
+        documents=_documents(_each(reports, stated.get("doc"))),
         direction=_direction(counted),
         words=words,
         every_word=frozenset().union(*words),
@@ -95,15 +97,16 @@ def when_of(report: Report) -> datetime:
     return min(report.published, report.seen) if report.published else report.seen
 
 
-def _each(reports: Iterable[Report], kind: str) -> tuple[frozenset[str], ...]:
-    sets = (frozenset(m for m in report.marks if m.startswith(kind)) for report in reports)
+def _each(reports: Iterable[Report], marks: frozenset[str] | None) -> tuple[frozenset[str], ...]:
+    """Return each different set of some marks that one report states."""
+    sets = (report.marks & marks for report in reports) if marks else ()
     return tuple(dict.fromkeys(filter(None, sets)))
 
 
-def _documents(reports: Iterable[Report]) -> dict[str, tuple[frozenset[str], ...]]:
+def _documents(stated: Iterable[frozenset[str]]) -> dict[str, tuple[frozenset[str], ...]]:
     found: dict[str, dict[frozenset[str], None]] = {}
-    for stated in _each(reports, "doc:"):
-        for series, numbers in by_series(stated).items():
+    for documents in stated:
+        for series, numbers in by_series(documents).items():
             found.setdefault(series, {})[numbers] = None
     return {series: tuple(sets) for series, sets in found.items()}
 
