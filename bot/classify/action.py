@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.classify.concepts import MEASURES, RESTRICTS, Row, row_of
+from bot.classify.concepts import MEASURES, RESTRICTS, Row, only, row_of
 from bot.classify.passages import Passage
+from bot.classify.talk import Finding, talk_of
 from bot.classify.terms import Hit
 from bot.classify.undoing import for_a_time, of_a_licence, of_a_waiver, rule_ended, taken
 from bot.model import Direction, Evidence
@@ -27,17 +28,6 @@ class Verdict:
     direction: Direction
     hedged: bool
     evidence: tuple[Evidence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one passage says: action, direction, how firmly (1-3), and the concepts or words."""
-
-    action: str
-    direction: Direction
-    by: frozenset[str]
-    firmness: int = 3
-    words: str = ""
 
 
 def verdict_of(passages: Sequence[Passage], lang: str = "") -> Verdict:
@@ -122,7 +112,7 @@ def _decided(row: Row) -> Finding | None:
     if row.title and "roster" in row.has:
         return Finding("guidance", Direction.NEUTRAL, frozenset({"roster"}))
     measure = next(_measures(row), None)
-    if row.title and (talk := _talk(row, measure)):
+    if row.title and (talk := talk_of(row, measure)):
         return talk
     if measure and _planned(row):
         return Finding("proposal", Direction.NEUTRAL, measure.by | {"plan"})
@@ -136,28 +126,6 @@ def _planned(row: Row) -> bool:
     if row.has & {"enforce", "deny"}:
         return False
     return "plan" in row.has or row.first("intend") < row.first(*MEASURES)
-
-
-_HEADING = re.compile(r": \S")
-"""What follows is the news: "Blackout fears: Jakarta bars coal exports"."""
-
-
-def _talk(row: Row, measure: Finding | None) -> Finding | None:
-    """Return the talk that a title is about: an answer to a measure is no measure."""
-    done = min((hit.start for hit in row.verbs), default=1 << 20)
-    for concept in ("remain", "react"):
-        if concept in row.has and (row.first(concept) <= done or row.verb_last):
-            if done < 1 << 20 and _HEADING.search(row.text[row.first(concept) : done]):
-                continue
-            return Finding("statement", Direction.NEUTRAL, frozenset({concept}))
-    if any(row.denied(concept) for concept in ("plan", "ban", "impose", "halt")):
-        return Finding("statement", Direction.NEUTRAL, row.has & {"plan", "ban", "negate"})
-    if measure:
-        return None
-    for concept, action in (("guide", "guidance"), ("say", "statement")):
-        if concept in row.has:
-            return Finding(action, Direction.NEUTRAL, frozenset({concept}))
-    return None
 
 
 _ALONE = (
@@ -191,13 +159,21 @@ def _measures(row: Row) -> Iterator[Finding]:
     yield from _eases(row)
     if row.has & RESTRICTS and (ended := rule_ended(row)):
         yield Finding("lift", Direction.EASE, frozenset(), words=ended.words)
-    if "prolong" in row.has and row.has & _STOPPED:
-        yield Finding("ban", Direction.RESTRICT, (row.has & _STOPPED) | {"prolong"})
+    if "prolong" in row.has:
+        yield from _prolonged(row)
     for concept, action in sorted(_ALONE, key=lambda pair: pair[0] != "tighten" or not _leads(row)):
         if concept in row.has and row.all_denied(concept):
             yield Finding("statement", Direction.NEUTRAL, frozenset({concept, "negate"}))
         elif concept in row.has:
             yield Finding(action, Direction.RESTRICT, frozenset({concept}), 2 + row.firm(concept))
+
+
+def _prolonged(row: Row) -> Iterator[Finding]:
+    """Yield a stop that goes on, or a permission that does."""
+    if row.has & _STOPPED:
+        yield Finding("ban", Direction.RESTRICT, (row.has & _STOPPED) | {"prolong"})
+    elif not row.has & {*RESTRICTS, "object"} and only("permit", row.lang).find(row.text):
+        yield Finding("licence-approval", Direction.EASE, frozenset({"prolong"}))
 
 
 def _taken(row: Row, hit: Hit) -> Finding:
@@ -221,7 +197,7 @@ def _leads(row: Row) -> bool:
 def _eases(row: Row) -> Iterator[Finding]:
     undone = row.has & RESTRICTS
     for concept, action in (("unlist", "delisting"), ("lift", "lift"), ("pause", "suspension")):
-        if concept not in row.has:
+        if concept not in row.has and not (concept == "unlist" and _struck_off(row)):
             continue
         if row.denied(concept):
             yield Finding("statement", Direction.NEUTRAL, frozenset({concept, "negate"}))
@@ -233,10 +209,30 @@ def _eases(row: Row) -> Iterator[Finding]:
         yield from _permits(row)
 
 
+_OFF = re.compile(r"\b(?:remov|delet|struck|strike|drop)\w*\b.{1,90} from (?:the |its )?$")
+
+
+def _struck_off(row: Row) -> bool:
+    """Whether names are taken from a list, however many stand between."""
+    listed = (hit.start for hit in row.hits if hit.concept == "list")
+    return any(_OFF.search(row.text[:start]) for start in listed)
+
+
 def _permits(row: Row) -> Iterator[Finding]:
     """Yield a permission, unless it is refused or something stricter is done before it."""
+    if any(_passed(row, hit) for hit in row.hits if hit.concept == "approve"):
+        return
     stricter = [h.start for h in row.verbs if h.concept in RESTRICTS]
     if row.denied("approve"):
         yield Finding("licence-denial", Direction.RESTRICT, frozenset({"approve", "negate"}))
     elif row.first("approve") < min(stricter, default=1 << 20):
         yield Finding("licence-approval", Direction.EASE, frozenset({"approve"}))
+
+
+_DIRECTLY = re.compile(r" (?:(?:an?|the|its|une?|la|el|las|das|ein) (?:\w+ )?)?")
+
+
+def _passed(row: Row, hit: Hit) -> bool:
+    """Whether what is approved is a restriction: "approved a prohibition"."""
+    after = (h for h in row.hits if h.concept in RESTRICTS and h.start > hit.start)
+    return any(_DIRECTLY.fullmatch(row.text, hit.end, h.start) for h in after)

@@ -51,7 +51,13 @@ class Row:
         return tuple(h for h in self.hits if h.concept in MEASURES and not self._named(h))
 
     def _named(self, hit: Hit) -> bool:
-        return hit.words in self.nouns
+        return hit.words in self.nouns and not self._takes_object(hit)
+
+    def _takes_object(self, hit: Hit) -> bool:
+        """Whether a word that may name a measure takes it: "Jakarta bans coal exports"."""
+        verb = self.title and self.lang in ("en", "") and _EITHER.fullmatch(hit.words)
+        before = _OF_TRADE.search(self.text[: hit.start])
+        return bool(verb and not before and _ITS_TRADE.match(self.text, hit.end))
 
     def first(self, *concepts: str) -> int:
         """Return where the first hit of any of the concepts starts; beyond the text if nowhere."""
@@ -124,6 +130,11 @@ def row_of(passage: Passage, lang: str) -> Row:
     return Row(passage.text, hits, nouns, lang, passage.place == 0)
 
 
+_EITHER = re.compile(r"bans|curbs|limits|controls|halts|restricts", re.IGNORECASE)
+"""English words that name measures, or take them."""
+_OF_TRADE = re.compile(r"(?:exports?|trade|sales|shipments?|new|on|of|its) $", re.IGNORECASE)
+_ITS_TRADE = re.compile(r"(?: [\w-]+){0,4} (?:exports?|shipments?|sales)\b", re.IGNORECASE)
+
 _TURNED = {
     "suspend": ("object", "pause"),  # "export curbs ... suspended" pauses no exports
     "approve": ("negate", "deny"),
@@ -144,6 +155,8 @@ _OF_CONTROLS = re.compile(
 
 def _meant(hit: Hit, text: str, lang: str) -> Hit:
     """Return a hit as what it means, where a word in it or right after it turns it around."""
+    if hit.concept == "approve" and _demanded(hit, text):
+        return replace(hit, concept="impose")
     inside, instead = _TURNED.get(hit.concept, ("", ""))
     if inside and " " in hit.words and only(inside, lang).find(hit.words):
         return replace(hit, concept=instead)
@@ -151,6 +164,24 @@ def _meant(hit: Hit, text: str, lang: str) -> Hit:
     if begun and _of_a_measure(hit, begun.end(), text, lang):
         return replace(hit, concept="lift" if begun["end"] else "pause")
     return hit
+
+
+_DEMANDED = re.compile(
+    r" (?:requirement|dut(?:y|ies)\b|demand|obligation|rules?\b)"
+    r"|待ち|なし|なく|なければ|[がを]?(?:必要|義務|要求)|の?取得を(?:要求|義務)"
+    r"|가? ?(?:없이|필요|의무|받아야|제(?!재))|(?:을|를) 받아야",
+    re.IGNORECASE,
+)
+_WITHOUT = re.compile(
+    r"(?:\b(?:without|ohne|sans|sin|без) (?:\w+ )?|无|無|未经|未經|무)$", re.IGNORECASE
+)
+_PERMITS = re.compile(r"licen[cs]es?$|permits?$|許可(?:取得)?$|承認$|허가$|승인$", re.IGNORECASE)
+
+
+def _demanded(hit: Hit, text: str) -> bool:
+    """Whether a permission is one that is needed or was missing: "licence requirements"."""
+    named = _PERMITS.search(hit.words) and _DEMANDED.match(text, hit.end)
+    return bool(named or _WITHOUT.search(text[: hit.start]))
 
 
 def _of_a_measure(hit: Hit, at: int, text: str, lang: str) -> bool:

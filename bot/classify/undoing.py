@@ -91,7 +91,10 @@ def _nouns(row: Row, hit: Hit) -> Iterator[Hit]:
     cut = _CUT.search(row.text, hit.end, end)
     text = row.text[start : cut.start() if cut else end]
     rules = [noun for concept in _RULES for noun in only(concept, row.lang).find(text)]
-    named = {noun.start for noun in rules}
-    permits = [noun for noun in only("permit", row.lang).find(text) if noun.start not in named]
+    permits = [noun for noun in only("permit", row.lang).find(text) if not _inside(noun, rules)]
     for noun in (*rules, *permits):
         yield replace(noun, start=noun.start + start, end=noun.end + start)
+
+
+def _inside(noun: Hit, rules: Sequence[Hit]) -> bool:
+    return any(rule.start <= noun.start < rule.end for rule in rules)
