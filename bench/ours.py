@@ -12,6 +12,7 @@ from bot.fetch import Fetcher, Limits
 from bot.model import Changes, Item, Row
 from bot.owing import Desk
 from bot.pipeline import Plan
+from bot.serve import settle_memory
 from bot.settings import load
 from bot.store import TinyStore
 
@@ -36,6 +37,7 @@ class Edited:
         made = assembled(load(data_dir=folder), rows, lambda _rooms: (), fetch=fetch)
         self._parts: Parts = await self._stack.enter_async_context(made)
         await self._parts.late  # a start is measured elsewhere
+        settle_memory()
 
     async def _prepare(self, folder: Path) -> None:
         chats, wishes = usual(SUBSCRIPTIONS, random.Random(1))  # noqa: S311  # invents wishes

@@ -30,7 +30,7 @@ def items_of(
     held = frozenset() if first else identity.flood(sightings, len(sheet.entries), now)
     items = (
         met(
-            articles.get(sighting.entry, sighting.entry),
+            articles.get(sighting.entry, sighting.entry) if articles else sighting.entry,
             row,
             now,
             sighting.keys,  # of the entry as it is listed: so it is known again

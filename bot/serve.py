@@ -32,6 +32,7 @@ POLL_WAIT = timedelta(seconds=5)  # a poll that is cut off is made again, and ha
 EAR_WAIT = 5.0  # seconds
 CANNOT_START, DISK_FAILED = 2, 3
 JITTER = timedelta(seconds=16)  # spreads polls; a source is late by no more than people notice
+YOUNG = 20_000  # new objects between two looks for cycles
 FIRST_ROUND = timedelta(seconds=10)  # the first polls are spread over this
 NOTHING = "No source answered: is there a network? `make demo` shows the bot without one."
 
@@ -110,7 +111,7 @@ class Run:
             self._arm(schedule)
             schedule.start()
             await unless(stop, asyncio.wait_for(parts.late, None))
-            _settle_memory()
+            settle_memory()
             if chat and chat.terminal:
                 chat.show(await parts.listener.answer(command_of("/start")))
             ends = {sending, keeping, stop, *([ears[chat.name]] if chat else [])}
@@ -165,10 +166,14 @@ class Run:
         await self.parts.dispatcher.drain(OWED_WAIT)
 
 
-def _settle_memory() -> None:
-    """Take what a start made out of the garbage collector's sight: it stays until the end."""
+def settle_memory() -> None:
+    """Take what a start made out of the garbage collector's sight: it stays until the end.
+
+    What comes later holds hardly a cycle, so that it is looked through more seldom, too.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(YOUNG)
 
 
 @contextlib.asynccontextmanager

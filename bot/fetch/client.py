@@ -6,11 +6,11 @@ known ─> asked ─> turn ─> guard ─> dial ─> status ─> body ─> chang
 """
 
 import asyncio
+import functools
 import importlib.metadata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -184,7 +184,7 @@ class Fetcher:
         if row.ca:
             secure(row.ca)  # a missing file is the row's fault, whatever its server speaks
         if not row.proxy:
-            return Wire(self._allow, self._limits, self._resolve, partial(secure, row.ca))
+            return Wire(self._allow, self._limits, self._resolve, functools.partial(secure, row.ca))
         try:
             proxied = httpx.AsyncHTTPTransport(
                 verify=secure(row.ca), trust_env=False, limits=_NO_KEEPING, proxy=row.proxy
@@ -206,5 +206,6 @@ def _check_unchanged(answer: _Answer, known: validators.Known) -> None:
         raise FetchError(f"{_host(answer.url)} says nothing has changed, but we had not asked that")
 
 
+@functools.lru_cache(maxsize=2_048)
 def _host(url: str) -> str:
     return urlsplit(url).hostname or ""

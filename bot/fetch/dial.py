@@ -17,7 +17,7 @@ from bot.fetch.limits import Limits
 Trust = Callable[[], ssl.SSLContext]
 """How certificates are checked; asked for once one has to be. Raises RefusedError."""
 _HEADS = 200_000  # bytes that heads and chunk sizes may take beside the body
-_AT_ONCE = 16_384  # what is worked on before others get their turn
+_AT_ONCE = 65_536  # what is worked on before others get their turn
 
 
 class Line:

@@ -8,6 +8,7 @@ changes between the check and the connection, since the checked address is the o
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -113,6 +114,7 @@ def is_public(address: Address) -> bool:
     return not any(address in network for network in _CLOSED_6)
 
 
+@lru_cache(maxsize=2_048)  # a source's own address, twice a poll
 def target_of(url: str, allow: Allow) -> Target:
     """Return the server that `url` names. Raises RefusedError for one that no fetch may go to."""
     parts, port = _parts(url)

@@ -6,6 +6,7 @@ import fcntl
 import os
 import pickle
 import sys
+from pathlib import Path
 from typing import Self
 
 from bot.parse.worker import HEAD, SIZE, Job
@@ -13,6 +14,7 @@ from bot.parse.worker import HEAD, SIZE, Job
 _LOADING = 30.0  # seconds to start Python and load a kind's modules, on a busy machine
 _LONGEST_ANSWER = 64_000_000
 _BUFFER = 1_048_576
+_ROOT = str(Path(__file__).parents[2])  # an editable install is not in the path
 _START = "from bot.parse.worker import main; main({memory}, {cpu})"
 
 
@@ -49,12 +51,13 @@ class Worker:
         """
         process = await asyncio.create_subprocess_exec(
             sys.executable,
+            "-S",  # what `site` would find is in our path already
             "-c",
             _START.format(memory=memory, cpu=cpu),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
-            env={"PYTHONPATH": os.pathsep.join(path or "." for path in sys.path)},
+            env={"PYTHONPATH": os.pathsep.join([_ROOT, *(path or "." for path in sys.path)])},
             start_new_session=True,  # Ctrl-C is for us to handle
             limit=_BUFFER,
         )

@@ -10,7 +10,6 @@ import pickle
 import resource
 import struct
 import sys
-import traceback
 from math import ceil
 
 import msgspec
@@ -77,6 +76,8 @@ def _outcome(job: Job) -> tuple[bytes, bytes]:
     except RefusedError as error:
         return REFUSED, str(error).encode()
     except Exception:  # noqa: BLE001  # the task begins here; our process logs it
+        import traceback  # noqa: PLC0415  # a start pays for what it loads
+
         return FAILED, traceback.format_exc()[-_LONGEST_TRACE:].encode("utf-8", "replace")
 
 

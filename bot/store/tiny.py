@@ -120,7 +120,8 @@ class TinyStore:
 
     def known(self, keys: Iterable[str]) -> frozenset[str]:
         """See `Archive.known`."""
-        return frozenset(key for key in keys if recent_digest(key) in self.index.met)
+        met = self.index.met
+        return frozenset([key for key in keys if recent_digest(key) in met])
 
     def item(self, item: ItemId) -> Item | None:
         """See `Archive.item`."""
