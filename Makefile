@@ -27,7 +27,7 @@ torture: .venv/ready-dev  ## kills, power loss, lost answers and invented days, 
 
 messages: .venv/ready-dev  ## write new texts of the code into bot/locale/*.po, for translators
 	@$(BIN)/pybabel -q extract --no-default-keywords -k tr -k mark -k trn:1,2 -k Handler:3 --no-location --omit-header -o .venv/messages.pot bot handlers
-	@for language in zh ja; do $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --omit-header --init-missing \
+	@for language in zh ja; do $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --omit-header --init-missing -w 100 \
 	  -i .venv/messages.pot -l $$language -o bot/locale/$$language.po; done
 
 lock:  ## write the lock files anew from pyproject.toml (needs uv)

@@ -234,7 +234,7 @@ def subject_of(story: Story, items: Iterable[Item], now: datetime) -> ql.Subject
     text = "\n".join((*titles, *(report.summary for report in story.reports)))
     text += "\n" + "\n".join(f"{item.title}\n{item.text}" for item in kept)
     facts = facts_of(story.label, story, kept[-1] if kept else None)
-    return ql.subject(text, facts, max(now - story.first_seen, timedelta()))
+    return ql.subject(text, facts, max(now - story.first_seen, timedelta()), story.first_seen)
 
 
 def by_chat(found: Iterable[Subscription], chats: Iterable[Chat]) -> dict[Chat, list[Subscription]]:

@@ -125,7 +125,10 @@ class Office:
 
     def _subject(self, story: Story, query: ql.Query, now: datetime) -> ql.Subject:
         if not ql.literal(query):  # facts alone need no texts
-            age = max(now - story.first_seen, timedelta())
-            return ql.Subject("", frozenset(), facts_of(story.label, story, None), age)
+            age, facts = (
+                max(now - story.first_seen, timedelta()),
+                facts_of(story.label, story, None),
+            )
+            return ql.Subject("", frozenset(), facts, age, story.first_seen)
         kept = (self.store.item(report.item) for report in story.reports)
         return subject_of(story, filter(None, kept), now)

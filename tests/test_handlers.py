@@ -53,6 +53,24 @@ def say(answer):
     return say
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "What is new on gallium",
+        "what's new about gallium?",
+        "anything new on gallium?",
+        "Any news on gallium",
+        "news about gallium",
+        "show me the latest on gallium",
+        "镓有什么新消息？",
+        "关于镓的最新消息",
+        "ガリウムの最新ニュースは？",
+    ],
+)
+async def test_a_question_for_news_is_answered_with_the_latest(line, say, archived):
+    assert await say(line) == await say("/latest gallium")
+
+
 @pytest.fixture
 async def archived(office):
     """Two stories: rare earths an hour ago, gallium two days ago."""

@@ -1,7 +1,7 @@
 """The subscription language: one spelling, clear mistakes, exact matches, linear time."""
 
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -70,7 +70,8 @@ def test_equal_wishes_have_one_spelling(typed, stored):
         ("gallium OR", "missing"),
         ("AND gallium", "both sides"),
         ("NOT", "NOT needs a word"),
-        ("since:soon", "time span"),
+        ("since:soon", "no time span"),
+        ("since:2026-02-30", "2026-11-01"),
         ("li*", "at least three letters"),
         ("x" * 500, "500 characters"),
         ("a " * 60, "60 parts"),
@@ -111,6 +112,26 @@ def test_since_asks_for_the_age():
 
     assert matches(parse("since:7d"), asked)
     assert not matches(parse("since:48h"), asked)
+
+
+def test_since_a_day_asks_for_the_day_of_the_first_report():
+    asked = subject("x", {}, seen=datetime(2026, 11, 1, tzinfo=UTC))
+
+    assert matches(parse("since:2026-11-01"), asked)
+    assert not matches(parse("since:2026-11-02"), asked)
+    assert explain(parse("since:2026-11-01")) == "first seen since 1 Nov 2026"
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("ticker:mp", "company MP Materials (NYSE:MP)"),
+        ("company:lynas", "company Lynas (ASX:LYC)"),
+        ("company:proterial", "company Proterial"),
+    ],
+)
+def test_a_company_is_explained_by_its_name_and_listing(typed, told):
+    assert explain(parse(typed)) == told
 
 
 def test_any_of_the_stored_queries():

@@ -24,6 +24,17 @@ def near_company(words: str) -> str | None:
     return _spelled()[near[0]] if near else None
 
 
+def listed(words: str) -> str:
+    """Return a company with its listing, where one is followed: "MP Materials (NYSE:MP)"."""
+    name = company_for(words) or words
+    return f"{name} ({_listings()[name]})" if name in _listings() else name
+
+
+def company_of(symbol: str) -> str:
+    """Return the name of the company behind a followed symbol in small letters; else the symbol."""
+    return next((name for name, at in _listings().items() if _symbol(at) == symbol), symbol)
+
+
 @cache
 def _spelled() -> Mapping[str, str]:
     found: dict[str, str] = {}
@@ -34,8 +45,15 @@ def _spelled() -> Mapping[str, str]:
 
 
 @cache
-def _tickers() -> frozenset[str]:
+def _listings() -> Mapping[str, str]:
     rows = lexicon("companies").values()
-    return frozenset(
-        row["listing"].rpartition(":")[2].casefold() for row in rows if "listing" in row
-    )
+    return {row["name"]: row["listing"] for row in rows if "listing" in row}
+
+
+def _symbol(listing: str) -> str:
+    return listing.rpartition(":")[2].casefold()
+
+
+@cache
+def _tickers() -> frozenset[str]:
+    return frozenset(map(_symbol, _listings().values()))

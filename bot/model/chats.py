@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.model.names import ChatId, DeliveryId, Direction, StoryId
+from bot.model.questions import asked_of
 from bot.model.verbs import verb_of
 
 NAME = "exportwire"
@@ -81,12 +82,15 @@ class Command:
     def inner(self) -> "Command":
         """Return the command inside "/exportwire latest gallium", by its own name.
 
-        Who may give it depends on it, so this comes before any look at rights.
+        Who may give it depends on it, so this comes before any look at rights. A question for news
+        is a command too.
         """
         found = self
         while found.verb == NAME:
             verb, _, argument = found.argument.strip().partition(" ")
             found = replace(found, verb=verb_of(verb) or "start", argument=argument.strip())
+        if words := asked_of(f"{found.verb} {found.argument}".strip()):
+            return replace(found, verb="latest", argument=words)
         return replace(found, verb=verb_of(found.verb))
 
 

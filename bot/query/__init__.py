@@ -5,7 +5,6 @@ from bot.query.evaluate import excludes_only, literal, matches
 from bot.query.nodes import Field, Join, Not, Phrase, Query, Word
 from bot.query.parse import parse, parse_any
 from bot.query.slips import slip
-from bot.query.spans import span
 from bot.query.spelling import canonical, explain
 
 __all__ = [
@@ -25,7 +24,6 @@ __all__ = [
     "parse_any",
     "plain",
     "slip",
-    "span",
     "subject",
     "wide",
 ]

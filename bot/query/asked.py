@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 _WORD = re.compile(r"\w+")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")  # Kana and Han: no spaces
@@ -19,13 +19,14 @@ class Subject:
     """What a query is asked of: the words of an item or story, and its facts.
 
     `text` is `plain()` text with a space at both ends; `facts` maps a field to its values.
-    `age` is how long ago it was first seen.
+    It was first seen `age` ago, at `seen`, whose day counts in UTC.
     """
 
     text: str
     words: frozenset[str]
     facts: dict[str, frozenset[str]] = field(default_factory=dict)
     age: timedelta = timedelta(0)
+    seen: datetime | None = None
 
 
 def plain(text: str) -> str:
@@ -33,7 +34,12 @@ def plain(text: str) -> str:
     return " ".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
-def subject(text: str, facts: dict[str, frozenset[str]], age: timedelta = timedelta(0)) -> Subject:
+def subject(
+    text: str,
+    facts: dict[str, frozenset[str]],
+    age: timedelta = timedelta(0),
+    seen: datetime | None = None,
+) -> Subject:
     """Return what queries can be asked of, from running text and facts."""
     folded = plain(text)
-    return Subject(f" {folded} ", frozenset(folded.split(" ")), facts, age)
+    return Subject(f" {folded} ", frozenset(folded.split(" ")), facts, age, seen)

@@ -1,8 +1,10 @@
 """Decide whether a query holds: one walk over it, in linear time."""
 
+from datetime import date, timedelta
+
 from bot.query.asked import Subject, wide
 from bot.query.nodes import Field, Join, Not, Phrase, Query, Word
-from bot.query.spans import span
+from bot.query.spans import since
 
 
 def matches(query: Query, asked: Subject) -> bool:
@@ -13,7 +15,7 @@ def matches(query: Query, asked: Subject) -> bool:
         case Phrase(text):
             return (text if wide(text) else f" {text} ") in asked.text
         case Field("since", value):
-            return asked.age <= span(value)
+            return _recent(since(value), asked)
         case Field(name, value):
             return value in asked.facts.get(name, frozenset())
         case Not(part):
@@ -22,6 +24,12 @@ def matches(query: Query, asked: Subject) -> bool:
             return all(matches(part, asked) for part in parts)
         case Join(_, parts):
             return any(matches(part, asked) for part in parts)
+
+
+def _recent(begin: timedelta | date, asked: Subject) -> bool:
+    if isinstance(begin, timedelta):
+        return asked.age <= begin
+    return asked.seen is not None and asked.seen.date() >= begin
 
 
 def _word(text: str, asked: Subject, *, prefix: bool) -> bool:

@@ -9,7 +9,7 @@ from bot.classify.topics import suggest, topic_for
 from bot.errors import UsageError
 from bot.language import tr
 from bot.query.nodes import Field
-from bot.query.spans import span
+from bot.query.spans import since
 
 EXAMPLES = {
     "topic": "topic:gallium",
@@ -123,7 +123,7 @@ def _topic(value: str) -> str:
 
 
 def _since(value: str) -> str:
-    span(value)
+    since(value)
     return value
 
 

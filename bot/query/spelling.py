@@ -1,10 +1,14 @@
 """Read a query back: in its one stored spelling, and in plain words."""
 
+from datetime import timedelta
+
+from bot.classify.companies import company_of, listed
 from bot.classify.gist import named
 from bot.classify.topics import expand, topics
-from bot.language import spoken, tr
+from bot.language import day, spoken, tr
 from bot.model import Topic
 from bot.query.nodes import Field, Join, Not, Phrase, Query, Word
+from bot.query.spans import since
 
 _CODE = 2  # letters of a country's code
 _SHOWN = 4  # narrower topics that are named
@@ -61,7 +65,13 @@ def _fact(name: str, value: str) -> str:
         case "topic":
             return _described(Topic(value))
         case "since":
-            return tr("first seen in the last {span}", span=value)
+            begin = since(value)
+            if isinstance(begin, timedelta):
+                return tr("first seen in the last {span}", span=value)
+            return tr("first seen since {day}", day=day(begin))
+        case "company" | "ticker":
+            company = company_of(value) if name == "ticker" else value
+            return tr("company {name}", name=listed(company))
         case _:
             return tr("{field} {value}", field=name, value=_value(name, value))
 
