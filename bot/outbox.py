@@ -30,7 +30,7 @@ from bot.model import ChatId, Delivery, DeliveryId, Kind, Line, Message, Owed, S
 ENDS = frozenset({State.SENT, State.UNCERTAIN, State.DEAD, State.EXPIRED, State.CANCELLED})
 TELLS = frozenset({Kind.ALERT, Kind.UPDATE})
 """What tells news by itself, and may as well be told in a digest."""
-LONE = frozenset({Kind.DIGEST, Kind.REMINDER})
+LONE = frozenset({Kind.DIGEST, Kind.REMINDER, Kind.OPERATOR})
 """What is kept for days, since no digest could tell it."""
 ASKS = 2  # look-ups that must find nothing before "not there" is believed
 _NOTHING = timedelta()

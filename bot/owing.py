@@ -22,6 +22,7 @@ from bot.model import (
     Story,
     StoryId,
 )
+from bot.outbox import ENDS
 from bot.severity import severity
 
 _SHOWS = frozenset({Kind.ALERT, Kind.EDIT})
@@ -100,9 +101,11 @@ class _Telling:
         )
         return None if _is_told(made, told) else made
 
-    def _kind(self, told: Iterable[Delivery]) -> Kind | None:
+    def _kind(self, told: Sequence[Delivery]) -> Kind | None:
         if all(delivery.kind is Kind.REMINDER for delivery in told):
             return Kind.ALERT
+        if self._placement.change is Change.COVERAGE and not _is_shown(told):
+            return None
         later = {Change.MATERIAL: Kind.UPDATE, Change.COVERAGE: Kind.EDIT}
         return later.get(self._placement.change)
 
@@ -118,6 +121,12 @@ class _Telling:
             story = self._placement.story
             self._updates[key] = compose.update(story, chat, story.reports[-1])
         return self._updates[key]
+
+
+def _is_shown(told: Iterable[Delivery]) -> bool:
+    """Whether a chat has, or may yet get, an alert that can be edited."""
+    alerts = (d for d in told if d.kind is Kind.ALERT)
+    return any(d.receipt or d.state not in ENDS for d in alerts)
 
 
 def _is_told(made: Delivery, told: Iterable[Delivery]) -> bool:

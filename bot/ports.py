@@ -89,8 +89,8 @@ class Outbox(Protocol):
     def delivery(self, delivery: DeliveryId) -> Delivery | None:
         """Return a delivery by its id."""
 
-    def owed(self) -> Sequence[Delivery]:
-        """Return every delivery that is not yet at an end, oldest first."""
+    def owed(self, besides: Iterable[DeliveryId] = ()) -> Sequence[Delivery]:
+        """Return every delivery that is not yet at an end, oldest first, without those named."""
 
     def delivered(self, chat: ChatId, story: StoryId) -> Sequence[Delivery]:
         """Return what a chat was told, or is owed, about a story, oldest first."""

@@ -331,7 +331,10 @@ def test_where_look_ups_are_refused_a_doubtful_alert_is_repeated(error):
     virtual.run(main())
 
 
-def test_what_fails_for_hours_is_told_in_a_digest():
+def test_what_fails_for_hours_is_told_in_a_digest(caplog):
+    """Which is no loss to be warned of."""
+    caplog.set_level(logging.INFO)
+
     async def main():
         known = (chat(1), chat(2))
         rows = (owed("a", known[0]), owed("b", known[0]), owed("c", known[1]))
@@ -342,6 +345,18 @@ def test_what_fails_for_hours_is_told_in_a_digest():
         assert left == 0
         for name in "abc":
             assert told.count(f"• {name} · {name}") == 1
+
+    virtual.run(main())
+    assert {r.levelno for r in caplog.records if r.msg == "expired"} == {logging.INFO}
+
+
+def test_a_notice_to_the_operator_outlasts_an_outage_since_no_digest_could_tell_it():
+    async def main():
+        notice = owed("a", kind=Kind.OPERATOR)
+        store, net = await store_of(notice), FakeChats(script=["refused"] * 60)
+        left = await drained(store, net, span=timedelta(hours=30))
+
+        assert (left, ids(net), states(store, "a")) == (0, ["a"], [State.SENT])
 
     virtual.run(main())
 
@@ -648,6 +663,25 @@ def test_a_clock_that_jumps_delays_and_loses_nothing(jump):
 
         assert sorted(ids(net)) == sorted(row.id for row in rows)
         assert net.accepted[-1].at < 40
+
+    virtual.run(main())
+
+
+def test_a_plan_follows_a_clock_that_jumps_whatever_else_is_sent_before_that_is_noticed():
+    shift = timedelta()
+
+    async def main():
+        nonlocal shift
+        plan = owed("plan", kind=Kind.REMINDER, not_before=START + timedelta(hours=5))
+        store, net = await store_of(plan), FakeChats()
+        async with sending(store, net, clock=lambda: virtual.clock() + shift) as sender:
+            await sender.drain(MINUTE)
+            shift = timedelta(hours=5)
+            await store.commit(Changes(deliveries=(owed("a"),)))
+            sender.wake([owed("a")])
+            await asyncio.sleep(100)
+
+        assert ids(net) == ["a", "plan"]
 
     virtual.run(main())
 

@@ -8,7 +8,7 @@ import pytest
 from bot import compose
 from bot.cluster import Stories
 from bot.match import Wishes
-from bot.model import ChatId, Delivery, Kind, Tier
+from bot.model import ChatId, Delivery, Kind, State, Tier
 from bot.owing import Desk
 from bot.pipeline import plan, steps, undo
 from tests.builders import CHAT, NOON, item, wish
@@ -147,6 +147,14 @@ def test_more_coverage_edits_the_alert_that_was_sent(desk, told):
 
     assert edit.kind is Kind.EDIT
     assert "also reported by outlet2.example" in edit.message.text
+
+
+@pytest.mark.parametrize("fate", [State.EXPIRED, State.DEAD, State.UNCERTAIN, State.SENT])
+def test_more_coverage_owes_nothing_where_no_alert_can_be_edited(desk, told, fate):
+    """Such as one that a digest told, or that was sent before its chat moved."""
+    told += [replace(d, state=fate) for d in plan([news(1)], desk, NOON).deliveries]
+
+    assert plan([news(2)], desk, NOON).deliveries == ()
 
 
 def test_a_publisher_that_reports_again_edits_nothing_and_begins_no_row_anew(desk, told):

@@ -3,7 +3,7 @@
 import time
 from datetime import timedelta
 
-from bot.model import Changes, ItemId, Kind, State, StoryId
+from bot.model import Changes, DeliveryId, ItemId, Kind, State, StoryId
 from bot.store import TinyStore
 from tests.builders import NOON, item, report, story
 from tests.stores import opened, owed
@@ -43,6 +43,8 @@ CHANGES = Changes(
         owed("d2", state=State.DEAD, created=NOON - 8 * DAY),
         owed("u", state=State.UNCERTAIN, created=NOON - 6 * DAY),
         owed("x", state=State.EXPIRED),
+        owed("told in a digest", state=State.EXPIRED, within=DeliveryId("digest")),
+        owed("nobody waited", state=State.EXPIRED, kind=Kind.EDIT),
         owed("p"),
     ),
 )

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.errors import FullError
 from bot.model import (
     Changes,
     ChatId,
@@ -16,6 +17,7 @@ from bot.model import (
 )
 from bot.store import TinyStore
 from tests.builders import CHAT, NOON, item, story, wish
+from tests.disk import limited
 from tests.stores import MINUTE, opened, owed
 
 
@@ -130,6 +132,35 @@ async def test_what_was_decided_before_a_chat_was_forgotten_does_not_bring_it_ba
 
         await store.commit(Changes(chats=(CHAT,), subscriptions=(wish(),)))
         assert [each.query for each in store.subscriptions(CHAT.id)] == ["rare-earth"]
+
+
+async def test_a_second_forgetting_that_a_full_disk_refuses_brings_nothing_back(tmp_path):
+    async with opened(tmp_path) as store:
+        await store.commit(Changes(chats=(CHAT,), deliveries=(owed("a"),)))
+        await store.commit(Changes(forgotten=(CHAT.id,)))
+        with limited(0), pytest.raises(FullError):
+            await store.commit(Changes(forgotten=(CHAT.id,)))
+        await store.commit(Changes(deliveries=(owed("a", state=State.SENT),)))
+
+        assert store.delivery(DeliveryId("a")) is None
+
+
+async def test_a_forgetting_that_a_full_disk_refuses_takes_nothing_from_others_commits(tmp_path):
+    """What was sent must be written down as sent while its chat stays known."""
+    many = tuple(owed(f"d{number}") for number in range(300))
+    async with opened(tmp_path) as store:
+        await store.commit(Changes(chats=(CHAT,), deliveries=(owed("a"), *many)))
+        with limited(store.bytes_on_disk + 2_000):
+            forgot, settled = await asyncio.gather(
+                store.commit(Changes(forgotten=(CHAT.id,))),
+                store.commit(Changes(deliveries=(owed("a", state=State.SENT),))),
+                return_exceptions=True,
+            )
+
+        assert (type(forgot), settled) == (FullError, None)
+        found = store.delivery(DeliveryId("a"))
+        assert found is not None
+        assert found.state is State.SENT
 
 
 async def test_identities_that_an_item_loses_stay_known(tmp_path):

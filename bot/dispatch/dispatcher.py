@@ -154,8 +154,8 @@ class Dispatcher:
 
     def _load(self) -> None:
         """Read what is owed: at a start, when woken, and now and then, should nobody have."""
-        self._sweep_at = self._times.steady() + SWEEP
-        self._turns.put(self._store.owed())
+        woken, self._sweep_at = self._sweep_at is None, self._times.steady() + SWEEP
+        self._turns.sweep(anew=woken)
         self._ended.set()
         self._turns.paces.tidy(self._times.steady())
 

@@ -6,7 +6,7 @@ their own, so that they never hold up an alert.
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, KeysView
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
@@ -60,6 +60,10 @@ class Lanes:
         for lane in self._lanes.values():
             for entry in lane.entries.values():
                 yield entry.delivery, entry.due
+
+    def known(self) -> KeysView[DeliveryId]:
+        """Return the ids of all deliveries."""
+        return self._where.keys()
 
     def of(self, chat: ChatId) -> tuple[Delivery, ...]:
         """Return a chat's messages, oldest first."""

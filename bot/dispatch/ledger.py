@@ -41,7 +41,7 @@ def note(delivery: Delivery) -> None:
 
 def _level(delivery: Delivery) -> int:
     usual = delivery.state in {State.SENT, State.CANCELLED} or delivery.kind is Kind.EDIT
-    usual = usual or bool(delivery.held and delivery.within)
+    usual = usual or delivery.within is not None  # told in a digest
     return logging.INFO if usual else logging.WARNING
 
 

@@ -50,27 +50,26 @@ class Turns:
 
     def put(self, deliveries: Iterable[Delivery]) -> None:
         """Take over deliveries as the store holds them now."""
-        now, steady = self._times.now(), self._times.steady()
-        jumped = self._jumped(now - steady)
         for delivery in deliveries:
             if delivery.state in outbox.ENDS:
                 self._lanes.drop(delivery)
-            elif delivery.state is not State.SENDING and not self._is_timed(
-                delivery, jumped=jumped
-            ):
-                wait = outbox.wait(delivery, now, self._rules)
-                self._lanes.put(delivery, steady + wait)
+            elif delivery.state is not State.SENDING and not self._lanes.holds(delivery):
+                self._time(delivery)
 
-    def _is_timed(self, delivery: Delivery, *, jumped: bool) -> bool:
-        """Whether its due time is known on the steady clock; plans follow the wall clock."""
-        return self._lanes.holds(delivery) and not (jumped and outbox.is_planned(delivery))
-
-    def _jumped(self, apart: timedelta) -> bool:
-        """Whether the clocks have parted since this was last so."""
-        jumped = abs(apart - self._apart) > PARTED
-        if jumped:
+    def sweep(self, *, anew: bool) -> None:
+        """Take over what is owed and not known here; `anew`: what is known, too, as it is now."""
+        known = () if anew else self._lanes.known()
+        self.put(self.desk.store.owed(known))
+        apart = self._times.now() - self._times.steady()
+        if abs(apart - self._apart) > PARTED:  # the wall clock jumped, and plans follow it
             self._apart = apart
-        return jumped
+            for delivery in [d for d, _ in self._lanes.entries() if outbox.is_planned(d)]:
+                self._time(delivery)
+
+    def _time(self, delivery: Delivery) -> None:
+        """Put a delivery in its lane, due by the steady clock."""
+        wait = outbox.wait(delivery, self._times.now(), self._rules)
+        self._lanes.put(delivery, self._times.steady() + wait)
 
     def free(self, delivery: Delivery) -> None:
         """Let the chat of a delivery that was chosen have its next turn."""

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Protocol
 
-from bot.errors import StoreError
 from bot.model import Changes, ChatId, Item, ItemId, Objection, State
 from bot.store.codec import doc_id, identities, place_of, row_of
 from bot.store.engine import Engine
@@ -32,7 +31,7 @@ class Commits:
 
     def __init__(self, store: Held, engine: Engine, writer: Writer) -> None:
         self._store, self._engine, self._writer = store, engine, writer
-        self._forgotten = Forgotten()
+        self._forgotten = Forgotten(engine)
         self._flying: Counter[ItemId] = Counter()  # items of commits that are not visible yet
 
     async def commit(self, changes: Changes) -> None:
@@ -46,9 +45,6 @@ class Commits:
         try:
             plan, urgent = partial(self._plan, rows, changes), self._settles(rows, changes)
             await self._writer.write(plan, late=erase or again, urgent=urgent, erase=erase)
-        except StoreError:
-            self._forgotten.spare(changes.forgotten)
-            raise
         finally:
             self._landed(ids)
 
@@ -63,7 +59,6 @@ class Commits:
         kept = self._forgotten.without(changes)
         if kept is not changes:
             rows = [*_rows(kept)]
-        self._forgotten.note(kept)
         return [*rows, *self._outlived(changes.items), *self._gone(changes.forgotten)]
 
     def _outlived(self, items: Iterable[Item]) -> Iterator[Change]:

@@ -4,37 +4,45 @@ Who decided on a delivery before its chat was forgotten may ask to store it afte
 bring the chat's data back.
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.model import Changes, ChatId
+from bot.store.codec import doc_id
+from bot.store.engine import Engine
 
 
 class Forgotten:
-    """The chats that are forgotten and did not come back."""
+    """The chats that were forgotten and did not come back, by what has become durable."""
 
-    def __init__(self) -> None:
-        self._chats: set[ChatId] = set()
+    def __init__(self, engine: Engine) -> None:
+        self._chats: set[int] = set()
+        engine.watch(self._changed, ("chats",))
 
-    def note(self, changes: Changes) -> None:
-        """Take note of a commit, in the order in which commits become durable."""
-        self._chats -= {chat.id for chat in changes.chats}
-        self._chats |= set(changes.forgotten)
-
-    def spare(self, chats: Iterable[ChatId]) -> None:
-        """Take back that chats were forgotten: that commit failed."""
-        self._chats -= set(chats)
+    def _changed(self, _table: str, chat: int, _before: bytes | None, after: bytes | None) -> None:
+        if after is None:
+            self._chats.add(chat)
+        else:
+            self._chats.discard(chat)
 
     def without(self, changes: Changes) -> Changes:
         """Return a commit without what it holds of forgotten chats; an active chat comes back."""
-        chats = tuple(c for c in changes.chats if c.active or c.id not in self._chats)
-        gone = self._chats - {chat.id for chat in chats}
+        if not self._chats:
+            return changes
+        gone = {chat for chat in _named(changes) if doc_id(chat) in self._chats}
+        gone -= {chat.id for chat in changes.chats if chat.active}
         if not gone:
             return changes
         return replace(
             changes,
-            chats=chats,
+            chats=tuple(c for c in changes.chats if c.id not in gone),
             subscriptions=tuple(w for w in changes.subscriptions if w.chat not in gone),
             objections=tuple(o for o in changes.objections if o.chat not in gone),
             deliveries=tuple(d for d in changes.deliveries if d.chat not in gone),
         )
+
+
+def _named(changes: Changes) -> set[ChatId]:
+    """Return the chats that a commit holds something of."""
+    wishes, said = changes.subscriptions, changes.objections
+    named = {chat.id for chat in changes.chats} | {each.chat for each in changes.deliveries}
+    return named | {wish.chat for wish in wishes} | {objection.chat for objection in said}

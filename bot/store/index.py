@@ -48,6 +48,12 @@ class DeliveryFields(msgspec.Struct):
     sent: datetime | None = None
     state: State = State.PENDING
     story: str | None = None
+    within: str | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether it came to nothing: what a digest tells did not, and nobody waits for an edit."""
+        return self.state in FAILED and self.within is None and self.kind is not Kind.EDIT
 
 
 class WishFields(msgspec.Struct):
@@ -172,7 +178,7 @@ class Index:
         self.seen = Counts()  # items by the slot in which they were first seen
         self.begun = Counts()  # stories by the slot in which they were first seen
         self.sent = Groups()  # deliveries by the slot in which they were sent, without edits
-        self.failed = Counts()  # deliveries by (state, slot they were made in)
+        self.failed = Counts()  # failed deliveries by (state, slot they were made in)
         self._digest = digest
         for table, decode in FIELDS.items():
             for doc_id, data in docs(table).items():
@@ -214,7 +220,7 @@ class Index:
     def _delivery(self, fields: DeliveryFields) -> Iterator[tuple[Groups | Order | Counts, Any]]:
         if fields.state not in ENDED:
             yield self.owed, OWED
-        elif fields.state in FAILED:
+        elif fields.failed:
             yield self.failed, (fields.state, slot(fields.created))
         elif fields.sent and fields.kind is not Kind.EDIT:
             yield self.sent, slot(fields.sent)

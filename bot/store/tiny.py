@@ -177,9 +177,9 @@ class TinyStore:
         """See `Outbox.delivery`."""
         return self._deliveries.get(doc_id(delivery))
 
-    def owed(self) -> Sequence[Delivery]:
-        """See `Outbox.owed`."""
-        return self._oldest_first(self.index.owed[OWED])
+    def owed(self, besides: Iterable[DeliveryId] = ()) -> Sequence[Delivery]:
+        """See `Outbox.owed`. What is left out is not even decoded."""
+        return self._oldest_first(self.index.owed[OWED].difference(map(doc_id, besides)))
 
     def delivered(self, chat: ChatId, story: StoryId) -> Sequence[Delivery]:
         """See `Outbox.delivered`."""

@@ -62,9 +62,10 @@ class Writer:
     ) -> None:
         """Make what `plan` returns durable, then visible. Raises StoreError.
 
-        A `late` plan is asked when all before it is visible, another when its turn comes. An
-        `urgent` one may use the reserve of a full disk. `erase` takes what is deleted from the
-        disk soon after, not at some time. Cancelling the caller undoes nothing.
+        A `late` plan is asked when all before it is visible, and what comes after it once it has
+        ended; another when its turn comes. An `urgent` one may use the reserve of a full disk.
+        `erase` takes what is deleted from the disk soon after, not at some time. Cancelling the
+        caller undoes nothing.
         """
         if self._closed:
             raise StoreError("The store is closed; start again.")
@@ -84,6 +85,7 @@ class Writer:
         room = LARGEST
         while self._waiting and room > 0 and not (batch and self._waiting[0].late):
             waiting = self._waiting.popleft()
+            room = 0 if waiting.late else room
             try:
                 rows = waiting.plan()
             except Exception as error:  # noqa: BLE001  # whoever waits must hear of it
