@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.classify.dates import days_of
+from bot.classify.dates import days_of, past_days
 from bot.classify.terms import tidy
 
 SEEN = date(2025, 10, 9)
@@ -175,3 +175,25 @@ def test_no_text_breaks_it(text: str) -> None:
     days = days_of(tidy(text), SEEN)
     assert list(days.begins) == sorted(set(days.begins))
     assert not set(days.begins) & set(days.ends)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The August 15 decision is the latest in a series",
+        "on 15 August 2025 Beijing said",
+        "Seit dem 15. August gilt",
+        "La décision du 15 août",
+        "от 15 августа 2025 года",
+        "8月15日の公告で",
+        "8월 15일 발표한",
+        "Announced 2025-08-15, it takes effect on 1 December",
+    ],
+)
+def test_days_that_are_past_whatever_happened_on_them(text):
+    assert past_days(tidy(text), SEEN) == {date(2025, 8, 15)}
+
+
+@pytest.mark.parametrize("text", ["from 1 December 2025", "on 9 October", "15 firms in May", ""])
+def test_what_is_no_past_day(text):
+    assert not past_days(tidy(text), SEEN)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.classify.terms import lexicon
 from bot.cluster import Stories
-from bot.model import Change, Direction, ItemId, StoryId
+from bot.model import Change, Direction, Evidence, ItemId, StoryId
 from tests.builders import NOON, item, label
 
 BAN = {"action": "ban", "direction": Direction.RESTRICT}
@@ -194,6 +194,54 @@ def test_without_a_number_only_what_lifts_or_pauses_undoes(action, undone):
     assert (after.story.reverses == first.story.id) is undone
 
 
+LICENCES = {"issuers": ("GB",), "topics": ("arms",), "tokens": frozenset({"num:30"})}
+
+
+@pytest.mark.parametrize(("in_title", "stories"), [(False, 1), (True, 2)])
+def test_only_a_title_tells_surely_which_way_a_measure_cuts(in_title, stories):
+    """What a text alone seems to tell may be background; two titles that differ are a reversal."""
+    heard = {"action": "licence-approval", "direction": Direction.EASE}
+    read = Evidence(fact="direction", value="ease", words="licences", in_title=in_title)
+    names = played(
+        told("Britain stops 30 licences for arms to Israel", **LICENCES),
+        told("30 arms licences for Israel: a statement", evidence=(read,), **LICENCES, **heard),
+    )
+
+    assert len(set(names)) == stories
+
+
+@pytest.mark.parametrize(
+    ("text", "stories"),
+    [
+        ("The order of 19 June made Gabon the third country to do so.", 1),
+        ("6月19日の措置を受けた動き。", 1),
+        ("The order of 14 May made Gabon the third country to do so.", 2),
+        ("", 2),
+    ],
+)
+def test_who_looks_back_names_the_day_of_the_event(text, stories):
+    """That of `NOON`."""
+    gabon = {"issuers": ("GA",), "topics": ("manganese",)}
+    names = played(
+        told("Gabon halts manganese ore shipments", **gabon),
+        told("What smelters of Gabon must pay", text=text, hours=24 * 6, **gabon),
+    )
+
+    assert len(set(names)) == stories
+
+
+@pytest.mark.parametrize(("days", "stories"), [(30, 1), (45, 2)])
+def test_a_measure_that_begins_on_the_day_announced_is_the_one_announced(days, stories):
+    gabon = {"issuers": ("GA",), "topics": ("manganese",)}
+    start = (NOON + timedelta(days=30)).date()
+    names = played(
+        told("Gabon to stop shipments of manganese ore", effective=(start,), **gabon),
+        told("Manganese shipments of Gabon have stopped", hours=24 * days, **gabon),
+    )
+
+    assert len(set(names)) == stories
+
+
 def test_an_unrelated_easing_undoes_nothing():
     stories = Stories()
     first = stories.place(*told("China bans rare earth exports"))
@@ -346,6 +394,21 @@ def test_tit_for_tat_is_two_stories():
     )
 
     assert names[0] != names[1]
+
+
+def test_lists_that_name_one_company_are_one_though_an_actor_was_misread():
+    firm = {"action": "entity-listing", "topics": ("semiconductors",)}
+    names = played(
+        told(
+            "US blacklists Chinese foundry SMIC",
+            issuers=("US",),
+            tokens={"co:smic", "cc:cn"},
+            **firm,
+        ),
+        told("SMIC, cut off", hours=7, issuers=("CN",), tokens={"co:smic", "cc:us"}, **firm),
+    )
+
+    assert names[0] == names[1]
 
 
 def test_a_shared_document_settles_who_acts():

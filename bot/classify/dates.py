@@ -125,6 +125,19 @@ def days_of(text: str, published: date | None) -> Days:
     return Days(tuple(sorted(begins - ends)), tuple(sorted(ends)))
 
 
+_NAMED = re.compile(rf"\b{_WEST}")
+_NAMED_EAST = re.compile(_EAST)
+
+
+def past_days(text: str, published: date) -> frozenset[date]:
+    """Return the days before that of publication that `text` (of `tidy`) names, for whatever."""
+    text = text.lower()
+    days = set(_found(_NAMED, text, published, -20))
+    if _EASTERN.search(text):
+        days |= set(_found(_NAMED_EAST, text, published, -20))
+    return frozenset(day for day in days if day < published)
+
+
 _COMMENTS = re.compile(
     r"(?:comments?|consultation|feedback|意见|意見|의견|stellungnahme\w*|observations|замечани\w*|quarter|quartal|trimestre|квартал)[^.;。]{0,24}$",
 )

@@ -9,9 +9,10 @@ reports come within three days. The weights are those of a logistic regression, 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.cluster.profile import Profile, Sight
-from bot.cluster.vetoes import listed, shared
+from bot.cluster.vetoes import listed, opposite, shared
 from bot.cluster.wording import total
 
 ENOUGH = 0.0
@@ -32,10 +33,15 @@ _WEIGHTS: Mapping[str, float] = {
     "number": 2.2,
     "action": 1.1,
     "direction": 1.0,
+    "opposite": -3.5,
     "words": 7.7,
     "rare words": 0.45,
     "other language": 2.7,
+    "same day": 0.5,
     "other day": -2.5,
+    "recalled": 2.0,
+    "other past": -0.7,
+    "due": 2.5,
     "early": -1.35,
     "days later": -2.0,
     "late": -2.2,
@@ -50,6 +56,9 @@ _LOOSE = 0.4
 where one text names no more than a family of goods."""
 _FEW = 0.15
 """A smaller share of the goods in common is hardly any."""
+_DAY = timedelta(days=1)
+_FOLLOWS = timedelta(hours=36)
+"""After that a report either looks back at an event or tells of another."""
 _EARLY = math.log1p(3)
 _DAYS_LATER = math.log1p(4)
 _NEAR_IN_TIME = 45
@@ -73,7 +82,7 @@ _EITHER = (
     ("co", "company", "other company"),
     ("word", "product", "other product"),
     ("num", "number", ""),
-    ("day", "", "other day"),
+    ("day", "same day", "other day"),
 )
 """Kinds of marks: what to call one that is shared, and none that is where both state some."""
 
@@ -104,12 +113,18 @@ def _same_matter(sight: Sight, held: Profile) -> bool:
     return near and not apart and shared(sight, held, kind)
 
 
-def match(sight: Sight, held: Profile, rivals: int = 0) -> Match:
-    """Return how well an item fits a story that nothing forbids, beside so many rivals."""
+def found_in(sight: Sight, held: Profile, rivals: int = 0) -> dict[str, float]:
+    """Return what speaks for and against a match, each as far as it is found (mostly 0..1)."""
     found = _facts(sight, held) | _words(sight, held)
-    found |= _time(sight, held, found)
+    found |= _time(sight, held, found) | _days(sight, held)
     found["tellers"] = math.log(len(held.story.reports))
     found["rivals"] = math.log1p(rivals)
+    return found
+
+
+def match(sight: Sight, held: Profile, rivals: int = 0) -> Match:
+    """Return how well an item fits a story that nothing forbids, beside so many rivals."""
+    found = found_in(sight, held, rivals)
     score = _BASE + sum(value * _WEIGHTS.get(name, 0.0) for name, value in found.items())
     agreed = tuple(said for name, said in _SAID.items() if found.get(name, 0.0) > 0)
     return Match(score, agreed)
@@ -124,6 +139,22 @@ def _time(sight: Sight, held: Profile, found: Mapping[str, float]) -> dict[str, 
         "days later": float(gap > _DAYS_LATER),
         "late": late,
         "late document": late * found["document"],
+    }
+
+
+def _days(sight: Sight, held: Profile) -> dict[str, float]:
+    """Return whether a later report names the day of the story, or the day is come that it told.
+
+    Who looks back at something else names another day.
+    """
+    today, first = sight.when.date(), held.first.date()
+    later = abs(sight.when - held.first) >= _FOLLOWS
+    recalled = any(abs((day - first).days) <= 1 for day in sight.past)
+    due = later and any(f"day:{today + step * _DAY}" in held.told("day") for step in (-1, 0, 1))
+    return {
+        "recalled": float(later and recalled),
+        "other past": float(not recalled and any((today - day).days > 1 for day in sight.past)),
+        "due": float(due),
     }
 
 
@@ -151,6 +182,7 @@ def _facts(sight: Sight, held: Profile) -> dict[str, float]:
     found["both ways"] = found.get("other issuer", 0.0) * _both_named(sight, held)
     found["action"] = _share(sight, held, "act")
     found["direction"] = _share(sight, held, "dir")
+    found["opposite"] = float(opposite(sight, held))
     return found
 
 

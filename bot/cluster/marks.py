@@ -1,8 +1,9 @@
 """Marks: the canonical, language-free facts of an item that stories are compared by.
 
 A mark is `kind:value`, such as "issuer:CN", "topic:gallium", "act:ban", "dir:restrict",
-"doc:cn-mofcom-2025-61", "aim:jp", "firm:huawei", "day:2025-12-01", "round:13". A label's own
-tokens are marks as they are. Two items in two languages that say the same have the same marks.
+"doc:cn-mofcom-2025-61", "aim:jp", "firm:huawei", "day:2025-12-01", "round:13"; "head:restrict"
+stands where the title itself tells the direction. A label's own tokens are marks as they are.
+Two items in two languages that say the same have the same marks.
 """
 
 import re
@@ -42,6 +43,8 @@ def _of_label(label: Label) -> Iterator[str]:
     yield from (f"doc:{number}" for number in label.documents)
     yield from (f"day:{day.isoformat()}" for day in (*label.effective, *label.expires))
     yield f"dir:{label.direction}"
+    if not label.evidence or any(e.fact == "direction" and e.in_title for e in label.evidence):
+        yield f"head:{label.direction}"
     if label.action:
         yield f"act:{label.action}"
 

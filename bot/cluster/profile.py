@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 
+from bot.classify.dates import past_days
+from bot.classify.terms import tidy
 from bot.cluster.marks import by_kind, marks_of, series_of
 from bot.cluster.publisher import publisher_of
 from bot.cluster.wording import total, words_of
@@ -13,6 +15,8 @@ from bot.model import Item, Label, Report, Story
 
 WORDINGS = 8
 """How many wordings of a story are compared: later copies of a long story say little new."""
+RECALLED = 600
+"""How many signs of a text may name the day of an event that is told again."""
 Kinds = Mapping[str, Mapping[str, float]]
 """Marks by kind, each with the share of reports that state it, 0..1."""
 _NOTHING: Mapping[str, float] = {}
@@ -20,7 +24,10 @@ _NOTHING: Mapping[str, float] = {}
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What of an item is compared: its marks, its words and their weight, by whom and when."""
+    """What of an item is compared: its marks, its words and their weight, by whom and when.
+
+    `past` are the days that it names as gone.
+    """
 
     marks: frozenset[str]
     kinds: Mapping[str, frozenset[str]]
@@ -29,6 +36,7 @@ class Sight:
     lang: str
     publisher: str
     when: datetime
+    past: frozenset[date]
 
     def told(self, kind: str) -> frozenset[str]:
         """Return the item's marks of one kind."""
@@ -65,7 +73,8 @@ def sight_of(item: Item, label: Label) -> Sight:
     marks = marks_of(item, label)
     words = words_of(item.title, item.text)
     publisher = publisher_of(item.url, item.outlet) or item.source
-    return Sight(marks, by_kind(marks), words, total(words), item.lang, publisher, item.when)
+    past = past_days(tidy(f"{item.title}\n{item.text[:RECALLED]}"), item.when.date())
+    return Sight(marks, by_kind(marks), words, total(words), item.lang, publisher, item.when, past)
 
 
 def profile_of(story: Story) -> Profile:

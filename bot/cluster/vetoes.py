@@ -27,13 +27,13 @@ def _other_actor(sight: Sight, held: Profile) -> bool:
     A document that is shared settles it, and so does the actor of most of a story's reports: the
     others are misread. Where one text names the actor of the other, who acts may have been
     misread (it then speaks against, but forbids nothing), unless each aims at the other or both
-    list names: that is tit for tat.
+    list names, and other ones: that is tit for tat.
     """
     acts, acting = sight.told("issuer"), held.told("issuer")
     known = max((acting.get(mark, 0.0) for mark in acts), default=1.0) >= _MOSTLY
     if known or not acting or shared(sight, held, "doc"):
         return False
-    if listed(sight, held):
+    if listed(sight, held) and not shared(sight, held, "co"):
         return True
     ours, theirs = _lands(acts), _lands(acting)
     named = not ours.isdisjoint(held.told("land")) or not theirs.isdisjoint(sight.told("land"))
@@ -50,7 +50,8 @@ def _other_measure(sight: Sight, held: Profile) -> bool:
     """Whether one grants licences under a control and the other suspends the control itself."""
     ours, theirs = sight.told("act"), frozenset(held.told("act"))
     pair = {"act:licence-approval", "act:suspension"}
-    return bool(ours and theirs) and ours <= pair and theirs <= pair and ours.isdisjoint(theirs)
+    apart = ours.isdisjoint(theirs) and not opposite(sight, held)
+    return bool(ours and theirs) and ours <= pair and theirs <= pair and apart
 
 
 def _parted(stated: frozenset[str], held: Iterable[frozenset[str]]) -> bool:
@@ -86,9 +87,16 @@ def _number(document: str) -> int:
     return int(last) if last.isdecimal() else 0
 
 
-def _opposite(sight: Sight, held: Profile) -> bool:
+def opposite(sight: Sight, held: Profile) -> bool:
     """Whether an item tells the other way from what most of a story's reports tell."""
     return _REVERSE.get(held.direction, "") in sight.marks
+
+
+def _reversed(sight: Sight, held: Profile) -> bool:
+    """Whether titles tell the two ways; what only a text tells may be background, or misread."""
+    head = held.direction.replace("dir:", "head:")
+    titled = bool(sight.told("head")) and held.told("head").get(head, 0.0) >= _BY_THE_WAY
+    return titled and opposite(sight, held)
 
 
 def undoes(sight: Sight, held: Profile) -> bool:
@@ -101,7 +109,7 @@ def undoes(sight: Sight, held: Profile) -> bool:
         return False
     if sight.told("says") and not _denial(held):
         return _matter(sight, held) and sight.when - held.first <= _DENIED_WITHIN
-    if not _opposite(sight, held):
+    if not opposite(sight, held):
         return False
     lifting = not _LIFTING.isdisjoint(sight.told("act") | held.told("act").keys())
     return shared(sight, held, "doc") or (lifting and _matter(sight, held))
@@ -162,7 +170,7 @@ def _other_count(sight: Sight, held: Profile) -> bool:
 
 _VETOES: Mapping[str, Callable[[Sight, Profile], bool]] = {
     "another country acts": _other_actor,
-    "the opposite direction": _opposite,
+    "the opposite direction": _reversed,
     "a denial": _denied,
     "another announcement number": _other_number,
     "another package": _other_package,
