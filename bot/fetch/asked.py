@@ -58,19 +58,15 @@ class Asked:
 
 def asked_of(request: Request, row: Row, known: Known, agent: str) -> Asked:
     """Return the first hop of a request: ours, then the row's, then the request's own headers."""
-    headers: dict[str, str] = {}
-    for layer in (
-        {"User-Agent": agent, "Accept": ACCEPT, "Accept-Encoding": "gzip"},
-        row.headers,
-        request.headers,
-        known.headers(),
-    ):
+    headers = {"User-Agent": agent, "Accept": ACCEPT, "Accept-Encoding": "gzip"}
+    for layer in filter(None, (row.headers, request.headers, known.headers())):
         named = {name.lower(): name for name in headers}
         for name, value in layer.items():
             headers.pop(named.get(name.lower(), ""), None)
             headers[name] = value
     form = None if request.form is None else urlencode(request.form).encode()
-    return Asked(urldefrag(request.url).url, headers, form)
+    url = urldefrag(request.url).url if "#" in request.url else request.url
+    return Asked(url, headers, form)
 
 
 def redirected(asked: Asked, status: int, location: str, cookies: Sequence[str]) -> Asked:

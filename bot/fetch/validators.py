@@ -7,10 +7,11 @@ A permanent redirect is believed once it has been the same for a day.
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+import msgspec
 
 from bot.model import Cursor, Request
 
@@ -97,12 +98,14 @@ def written(request: Request, fresh: Known) -> dict[str, str]:
     }
     if move := fresh.move:
         told["p"] = [move.to, move.since.isoformat(), move.times]
-    return {name_of(request): json.dumps(told)}
+    return {name_of(request): msgspec.json.encode(told).decode()}
 
 
 def _read(text: str) -> Known:
+    if not text:
+        return NOTHING
     try:
-        told = json.loads(text)
+        told = msgspec.json.decode(text)
         move = _move(*told["p"]) if "p" in told else None
         return Known(told["e"], told["m"], told["h"], datetime.fromisoformat(told["t"]), move)
     except (ValueError, KeyError, TypeError):

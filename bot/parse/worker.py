@@ -28,13 +28,15 @@ SIZE = struct.Struct(">I")
 """A job's head: how many bytes follow."""
 PARSED, LOADED, SHAPE, REFUSED, FAILED = b"P", b"L", b"S", b"R", b"F"
 
+_JOBS = 262_144  # bytes of jobs that are taken at once
+_BOUNDLESS = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 _DEEPEST = 3_000  # frames: room for honest nesting, an end to the rest
 _LONGEST_TRACE = 3_000
 
 
 def main(memory: int, cpu: float) -> None:
     """Answer jobs until standard input ends; each may take `memory` bytes and `cpu` seconds."""
-    answers, jobs = os.dup(1), sys.stdin.buffer
+    answers, jobs = os.dup(1), open(0, "rb", buffering=_JOBS)  # noqa: SIM115  # to the end
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # a print would break the conversation
     sys.setrecursionlimit(_DEEPEST)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -43,14 +45,13 @@ def main(memory: int, cpu: float) -> None:
         job: Job = pickle.loads(jobs.read(*SIZE.unpack(head)))  # noqa: S301  # we wrote it ourselves
         _bound(memory, cpu)
         what, content = _outcome(job)
-        _bound(resource.RLIM_INFINITY, cpu)
+        resource.setrlimit(resource.RLIMIT_AS, _BOUNDLESS)
         _write(answers, HEAD.pack(what, len(content)) + content)
 
 
 def _bound(memory: int, cpu: float) -> None:
     if used := _used():
-        most = memory if memory == resource.RLIM_INFINITY else used + memory
-        resource.setrlimit(resource.RLIMIT_AS, (most, resource.RLIM_INFINITY))
+        resource.setrlimit(resource.RLIMIT_AS, (used + memory, resource.RLIM_INFINITY))
     spent = resource.getrusage(resource.RUSAGE_SELF)
     until = ceil(spent.ru_utime + spent.ru_stime + cpu) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
