@@ -7,7 +7,6 @@ store on a disk, dispatcher. Feed and chat service are on loopback, and no limit
 """
 
 import asyncio
-import gc
 import itertools
 import random
 import sys
@@ -36,6 +35,7 @@ from bot.model import (
     Row,
     Subscription,
 )
+from bot.serve import settle_memory
 from bot.settings import load
 from bot.store import TinyStore
 from tests.simulation.press import GOODS, ISSUERS
@@ -115,8 +115,7 @@ async def _all(
         if nth:
             found.append(chats.watch)
         else:  # the first one warms up
-            gc.collect()
-            gc.freeze()  # as a running bot does
+            settle_memory()  # as a running bot does
             stalls = Stalls()
     return found, stalls
 

@@ -21,6 +21,16 @@ def test_a_start_imports_no_parser_of_pages_and_no_service():
     assert done.returncode == 0
 
 
+def test_the_first_decision_finds_all_loaded():
+    """A matcher that is built in the event loop takes a tenth of a second from everybody."""
+    done = subprocess.run(  # a process that has decided nothing yet
+        [sys.executable, "-m", "tests.firstdecision"], check=False, capture_output=True, text=True
+    )  # fmt: skip
+
+    assert done.stdout.split() == []
+    assert done.returncode == 0, done.stderr
+
+
 async def test_what_was_read_is_given_once_all_is_loaded():
     """Else the event loop itself would load it, and stand still for as long."""
     order = []
