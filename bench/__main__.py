@@ -19,7 +19,9 @@ PAGE = Path(__file__).parent / "results.md"
 Work = Callable[[bool], list[Result]]
 WORKS: dict[str, Work] = {
     "standing": lambda quick: standing.run(1 if quick else 7),
-    "polling": lambda quick: polling.run(20, 1, polling.installed()) if quick else polling.run(),
+    "polling": lambda quick: (
+        polling.run(20, 1, polling.installed(), ()) if quick else polling.run()
+    ),
     "matching": lambda quick: matching.run((100,)) if quick else matching.run(),
     "documents": lambda quick: documents.run((50, 100)) if quick else documents.run(),
     "store": lambda quick: store.run((100, 1_000)) if quick else store.run(),

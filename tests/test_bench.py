@@ -38,6 +38,7 @@ def test_invented_news_is_what_it_claims_to_be():
     assert all(classify(*prose.controlled(chance)).relevant for _ in range(60))
 
 
+@pytest.mark.timeout(300)  # some start a dozen processes
 @pytest.mark.parametrize("work", WORKS)
 def test_every_work_runs_in_small(work):
     """A smoke run, which a pipe gets as plain text; what it measures then means nothing."""
