@@ -89,8 +89,13 @@ class Outbox(Protocol):
     def delivery(self, delivery: DeliveryId) -> Delivery | None:
         """Return a delivery by its id."""
 
-    def owed(self, besides: Iterable[DeliveryId] = ()) -> Sequence[Delivery]:
-        """Return every delivery that is not yet at an end, oldest first, without those named."""
+    def owed(
+        self, chat: ChatId | None = None, *, besides: Iterable[DeliveryId] = ()
+    ) -> Sequence[Delivery]:
+        """Return every delivery, or a chat's, that is not yet at an end, oldest first.
+
+        Those named `besides` are left out.
+        """
 
     def delivered(self, chat: ChatId, story: StoryId) -> Sequence[Delivery]:
         """Return what a chat was told, or is owed, about a story, oldest first."""

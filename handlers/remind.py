@@ -64,7 +64,7 @@ async def remind(command: Command, office: Office) -> Message:
 
 def held(chat: Chat, office: Office) -> list[Delivery]:
     """Return the reminders that are to come, the next first."""
-    owed = (d for d in office.store.owed() if d.chat == chat.id and d.kind is Kind.REMINDER)
+    owed = (d for d in office.store.owed(chat.id) if d.kind is Kind.REMINDER)
     return sorted(owed, key=lambda d: (d.not_before, d.id))
 
 

@@ -34,7 +34,7 @@ def _held(chat: Chat, office: Office) -> int:
     """Return how many stories waited for the pause alone, or for that and the quiet hours."""
     wishes, now = office.store.subscriptions(chat.id), office.clock()
     loud = replace(chat, quiet="")
-    owed = (row for row in office.store.owed() if row.chat == chat.id and row.kind in TELLS)
+    owed = (row for row in office.store.owed(chat.id) if row.kind in TELLS)
     return len({row.story for row in owed if timetable.hold(row, loud, wishes, now) is None})
 
 

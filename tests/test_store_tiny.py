@@ -84,6 +84,16 @@ async def test_owed_ends_with_the_delivery(store):
         assert (DeliveryId("a") in [each.id for each in store.owed()]) is waiting
 
 
+async def test_a_chat_is_owed_what_is_its_own():
+    store = TinyStore.memory()
+    ended = owed("ended", state=State.CANCELLED)
+    rows = (owed("b", created=NOON + MINUTE), owed("a"), ended, owed("other", chat="x"))
+    await store.commit(Changes(deliveries=rows))
+
+    assert [each.id for each in store.owed(CHAT.id)] == ["a", "b"]
+    await store.close()
+
+
 async def test_a_wish_is_held_once_and_can_be_taken_back(store):
     await store.commit(Changes(subscriptions=(wish(), wish(by="U1"), wish("chips"))))
     await store.commit(Changes(unsubscribed=(wish(),)))

@@ -58,8 +58,7 @@ def _rekeyed(
 def _others(store: Store, chat: Chat, current: DeliveryId | None = None) -> list[Delivery]:
     """Return what a chat is owed beside `current`; what is in flight settles itself."""
     waiting = {State.PENDING, State.AMBIGUOUS}
-    owed = (d for d in store.owed() if d.chat == chat.id and d.id != current)
-    return [d for d in owed if d.state in waiting]
+    return [d for d in store.owed(chat.id) if d.id != current and d.state in waiting]
 
 
 def _told(store: Store, chat: Chat, since: datetime) -> Iterable[Delivery]:

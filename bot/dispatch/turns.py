@@ -59,7 +59,7 @@ class Turns:
     def sweep(self, *, anew: bool) -> None:
         """Take over what is owed and not known here; `anew`: what is known, too, as it is now."""
         known = () if anew else self._lanes.known()
-        self.put(self.desk.store.owed(known))
+        self.put(self.desk.store.owed(besides=known))
         apart = self._times.now() - self._times.steady()
         if abs(apart - self._apart) > PARTED:  # the wall clock jumped, and plans follow it
             self._apart = apart

@@ -58,7 +58,9 @@ class TinyStore:
         engine.watch(self.index, FIELDS)
         self._items = Shelf(engine, "items", Item, keep=0)
         self._stories = Shelf(engine, "stories", Story, keep=1000)
-        self._deliveries = Shelf(engine, "deliveries", Delivery, keep=2000)
+        self._deliveries = Shelf(
+            engine, "deliveries", Delivery, keep=10_000
+        )  # more than is owed at once
         self._sources = Shelf(engine, "sources", SourceState, keep=0)  # its cursor can be changed
         self._rows = Shelf(engine, "rows", Row, keep=0)  # likewise its options
         self._chats = Shelf(engine, "chats", Chat, keep=5000)
@@ -177,9 +179,12 @@ class TinyStore:
         """See `Outbox.delivery`."""
         return self._deliveries.get(doc_id(delivery))
 
-    def owed(self, besides: Iterable[DeliveryId] = ()) -> Sequence[Delivery]:
+    def owed(
+        self, chat: ChatId | None = None, *, besides: Iterable[DeliveryId] = ()
+    ) -> Sequence[Delivery]:
         """See `Outbox.owed`. What is left out is not even decoded."""
-        return self._oldest_first(self.index.owed[OWED].difference(map(doc_id, besides)))
+        every = self.index.owed[OWED].difference(map(doc_id, besides))
+        return self._oldest_first(every if chat is None else every & self.index.chats[chat])
 
     def delivered(self, chat: ChatId, story: StoryId) -> Sequence[Delivery]:
         """See `Outbox.delivered`."""
