@@ -12,7 +12,18 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import alerts, broadcast, documents, idle, matching, polling, soak, standing, store
+from bench import (
+    alerts,
+    answers,
+    broadcast,
+    documents,
+    idle,
+    matching,
+    polling,
+    soak,
+    standing,
+    store,
+)
 from bench.report import Bar, Result, page, speed
 
 PAGE = Path(__file__).parent / "results.md"
@@ -27,6 +38,7 @@ WORKS: dict[str, Work] = {
     "store": lambda quick: store.run((100, 1_000)) if quick else store.run(),
     "alerts": lambda quick: alerts.run((1, 5), 3) if quick else alerts.run(),
     "broadcast": lambda quick: broadcast.run(8, 4) if quick else broadcast.run(),
+    "answers": lambda quick: answers.run(1_000, 1) if quick else answers.run(),
     "idle": lambda quick: idle.run(1, 1) if quick else idle.run(),
     "soak": lambda quick: soak.run(1, 1) if quick else soak.run(),
 }

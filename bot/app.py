@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import random  # noqa: TID251  # the one place that owns chance
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -59,6 +59,7 @@ class Parts:
     clock: Clock
     platforms: tuple[Platform, ...]
     late: Loading
+    skim: Callable[[], Awaitable[None]]
 
     def follow(self, changes: Changes) -> None:
         """Take over what was committed beside the sender: a room that moved."""
@@ -198,6 +199,7 @@ def _parts(
         clock,
         tuple(platforms),
         reads.late,
+        office.skim_all,
     )
 
 

@@ -180,7 +180,25 @@ _RARE = ("topic:", "c:", "p:", "company:", "ticker:")
 
 
 def _wide(text: str) -> str:
-    return f"c:{text[:2]}" if ql.wide(text) else ""
+    """Return a mark of the first word in a script without spaces, or ""."""
+    return next((f"c:{word[:2]}" for word in text.split(" ") if ql.wide(word)), "")
+
+
+def conceivable(query: ql.Query, has: Callable[[str], bool]) -> bool:
+    """Whether a query may hold for what has these marks and maybe others; False is sure."""
+    match query:
+        case ql.Word(text, prefix):
+            return has(_wide(text) or (f"p:{text[:_STEM]}" if prefix else text))
+        case ql.Phrase(text):
+            return has(_wide(text)) if ql.wide(text) else all(map(has, text.split(" ")))
+        case ql.Field(name, value) if name != "since":
+            return has(f"{name}:{value}")
+        case ql.Join("and", parts):
+            return all(conceivable(part, has) for part in parts)
+        case ql.Join(_, parts):
+            return any(conceivable(part, has) for part in parts)
+        case _:
+            return True
 
 
 def marks_of(asked: ql.Subject) -> frozenset[str]:

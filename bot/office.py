@@ -1,13 +1,14 @@
 """What a command handler may use: store, live wishes, catalogue, counts and the time."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+import contextlib
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from bot import query as ql
-from bot.match import Wishes, facts_of, subject_of
+from bot.match import Wishes, facts_of, marks_of, subject_of
 from bot.model import (
     Changes,
     ChatId,
@@ -21,10 +22,13 @@ from bot.model import (
     Story,
 )
 from bot.outbox import cancel
-from bot.ports import Clock, Store
+from bot.ports import Clock, Listed, Store
+from bot.skim import Skim
 from bot.tally import Tally
 
 MONTH = timedelta(days=30)
+ALWAYS = datetime.min.replace(tzinfo=UTC)
+_NOWHERE = ql.Word("\0")  # no text holds it
 BREATH = 20  # stories that are looked through at a stretch
 
 
@@ -86,6 +90,7 @@ class Office:
     trial: Trial | None = None
     sender: Sender | None = None
     scout: Scouting | None = None
+    skim: Skim = field(default_factory=Skim)
 
     async def commit(self, changes: Changes) -> None:
         """Make changes durable, then live: in the wishes, and in what is owed already."""
@@ -111,17 +116,37 @@ class Office:
     ) -> list[Story]:
         """Return the stories since `since` that a query holds for (None: all), newest first.
 
-        At most `most`. The bot goes on meanwhile: a rare word is looked for in every text kept.
+        At most `most`. The bot goes on meanwhile: what is not skimmed yet is read whole.
         """
         now, found = self.clock(), list[Story]()
-        for count, story in enumerate(self.store.stories(since)):
-            if count % BREATH == 0:
+        stories = self.store.stories(since)
+        for at in range(len(stories)):
+            if at % BREATH == 0:
                 await asyncio.sleep(0)
-            if query is None or ql.matches(query, self._subject(story, query, now)):
-                found.append(story)
+            if query is None or self.skim.may_hold(*stories.edition(at), query):
+                found += self._read(stories, at, query, now)
             if len(found) == most:
                 break
         return found
+
+    async def skim_all(self) -> None:
+        """Learn what the stories hold that are not known yet, so that no question waits for it."""
+        await self.found(_NOWHERE, ALWAYS)
+
+    def _read(
+        self, stories: Listed, at: int, query: ql.Query | None, now: datetime
+    ) -> Iterator[Story]:
+        """Yield the story at a place if it is still kept and a query holds for it."""
+        with contextlib.suppress(LookupError):
+            story = stories[at]
+            if query is None:
+                yield story
+                return
+            asked = self._subject(story, query, now)
+            if asked.text and not self.skim.knows(*stories.edition(at)):
+                self.skim.learn(*stories.edition(at), marks_of(asked))
+            if ql.matches(query, asked):
+                yield story
 
     def _subject(self, story: Story, query: ql.Query, now: datetime) -> ql.Subject:
         if not ql.literal(query):  # facts alone need no texts

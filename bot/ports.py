@@ -1,6 +1,6 @@
 """The edges, as protocols: what the core asks of sources, network, store and chat platforms."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -51,6 +51,19 @@ class Fetch(Protocol):
         """Return the page, or None where it is unchanged since `cursor`. Raises SourceError."""
 
 
+class Listed(Protocol):
+    """Stories in order, each read when it is looked at."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Story]: ...
+
+    def __getitem__(self, at: int) -> Story:
+        """Return the story at a place. Raises LookupError where it was dropped meanwhile."""
+
+    def edition(self, at: int) -> tuple[int, object]:
+        """Return a name of the story at a place, and what is another object once it changes."""
+
+
 class Archive(Protocol):
     """What was read: items, stories, and where each source stands. Reads are immediate."""
 
@@ -63,7 +76,7 @@ class Archive(Protocol):
     def story(self, story: StoryId) -> Story | None:
         """Return a story that is still kept."""
 
-    def stories(self, since: datetime) -> Sequence[Story]:
+    def stories(self, since: datetime) -> Listed:
         """Return the stories updated at or after `since`, newest first."""
 
     def source(self, name: str) -> SourceState:

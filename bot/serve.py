@@ -27,6 +27,7 @@ from bot.vigil import Checks, vigil
 
 logger = logging.getLogger("exportwire.serve")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+SOON = timedelta(minutes=1)  # the first round is over by then
 OWED_WAIT = timedelta(seconds=30)
 POLL_WAIT = timedelta(seconds=5)  # a poll that is cut off is made again, and has kept nothing
 EAR_WAIT = 5.0  # seconds
@@ -128,6 +129,7 @@ class Run:
             self._put(schedule, row, FIRST_ROUND * at / max(1, len(parts.rows)))
         self.progress.total = len(parts.rows)
         parts.rows.follow(partial(self._changed, schedule))
+        schedule.every("skim", HOUR, parts.skim, first=SOON, jitter=SOON)
         tidy = partial(retain, parts, self.settings)
         schedule.every("retention", DAY, tidy, first=HOUR, jitter=HOUR)
 

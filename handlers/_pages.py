@@ -12,7 +12,6 @@ from bot.model import Button, Command, Message, Story
 from bot.office import Office
 
 USUAL, MOST = 5, 20
-DEEPEST = 1_000  # stories that a list reaches back over
 _PAGE = re.compile(r"\s*\bpage\s+(\d{1,3})\s*$", re.IGNORECASE)
 _COUNT = re.compile(r"^(\d{1,2})\s+|(?:^|\s+)(\d{1,2})$")
 

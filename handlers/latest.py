@@ -7,9 +7,10 @@ from bot.language import tr
 from bot.model import Command, Message
 from bot.office import Office
 from handlers._handler import Handler
-from handlers._pages import DEEPEST, asked, bare, nothing, page, wanted
+from handlers._pages import asked, bare, nothing, page, wanted
 
 REACH = timedelta(days=400)
+DEEPEST = 400  # stories that the pages go back over: all of them are found for each page
 
 
 async def latest(command: Command, office: Office) -> Message:

@@ -1,17 +1,15 @@
 """/search WORDS: every story that is kept, those that name the words in their headlines first."""
 
-from datetime import UTC, datetime
-
 from bot import query as ql
 from bot.compose import newest
 from bot.errors import UsageError
 from bot.language import tr
 from bot.model import Command, Message, Story
-from bot.office import Office
+from bot.office import ALWAYS, Office
 from handlers._handler import Handler
-from handlers._pages import DEEPEST, bare, nothing, page, wanted
+from handlers._pages import bare, nothing, page, wanted
 
-ALWAYS = datetime.min.replace(tzinfo=UTC)
+DEEPEST = 1_000  # stories that are ranked
 
 
 async def search(command: Command, office: Office) -> Message:

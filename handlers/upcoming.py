@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 from bot.agenda import Due, Turn, agenda
 from bot.classify import gist
@@ -10,12 +10,11 @@ from bot.compose import civil, day, said
 from bot.ics import calendar
 from bot.language import tr, trn
 from bot.model import Attachment, Button, Chat, Command, Line, LineStyle, Message, Span
-from bot.office import Office
+from bot.office import ALWAYS, Office
 from handlers._handler import Handler
 from handlers._pages import asked
 
 MOST = 15
-ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
 async def upcoming(command: Command, office: Office) -> Message:

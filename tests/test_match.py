@@ -5,11 +5,22 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.match import Wishes, subject_of
+from bot.match import Wishes, conceivable, marks_of, subject_of
 from bot.query import matches, parse
 from tests.builders import NOON, item, label, story, wish
 
-WORDS = ["gallium", "ban", "licence", "licences", "price", "approved", "出口", "许可证", "稀土"]
+WORDS = [
+    "gallium",
+    "3",
+    "ban",
+    "licence",
+    "licences",
+    "price",
+    "approved",
+    "出口",
+    "许可证",
+    "稀土",
+]
 PARTS = st.sampled_from(
     [
         "gallium",
@@ -18,6 +29,9 @@ PARTS = st.sampled_from(
         "pric*",
         "appr*",
         '"export ban"',
+        '"gallium 出口"',
+        '"3 许可证"',
+        "出口*",
         "许可",
         "-price",
         "direction:ease",
@@ -41,6 +55,22 @@ def test_index_agrees_with_the_plain_evaluator(queries, words):
     found = Wishes(wishes).matching(asked)
 
     assert set(found) == {w for w in wishes if matches(parse(w.query), asked)}
+
+
+@settings(deadline=None)  # likewise
+@given(QUERIES, st.lists(st.sampled_from(WORDS), max_size=8))
+def test_a_query_that_holds_is_conceivable_by_the_marks_alone(query, words):
+    asked = subject_of(story(), [item(title=" ".join(words))], NOON + timedelta(days=1))
+    marks = marks_of(asked)
+
+    if matches(parse(query), asked):
+        assert conceivable(parse(query), marks.__contains__)
+
+
+def test_a_phrase_that_begins_in_latin_letters_finds_its_story():
+    asked = subject_of(story(), [item(title="关于 nvidia 芯片 的公告")], NOON)
+
+    assert Wishes([wish('"nvidia 芯片"')]).matching(asked) == (wish('"nvidia 芯片"'),)
 
 
 def test_a_new_subscription_is_live_at_once_and_a_removed_one_is_not():

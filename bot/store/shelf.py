@@ -31,8 +31,12 @@ class Shelf(Generic[T]):
         """Yield the values of those documents that exist."""
         return (found for doc_id in doc_ids if (found := self.get(doc_id)) is not None)
 
+    def document(self, doc_id: int) -> bytes | None:
+        """Return a document as it is kept: the same object until it changes."""
+        return self._docs(self._table).get(doc_id)
+
     def _read(self, doc_id: int) -> T | None:
-        data = self._docs(self._table).get(doc_id)
+        data = self.document(doc_id)
         if data is None:
             return None
         try:
@@ -76,6 +80,10 @@ class Newest(Sequence[Story]):
         if found is None:
             raise LookupError("This story was dropped after it was listed.")
         return found
+
+    def edition(self, at: int) -> tuple[int, object]:
+        """See `Listed.edition`."""
+        return self._ids[at], self._shelf.document(self._ids[at])
 
     def __iter__(self) -> Iterator[Story]:
         return iter(self._shelf.values(self._ids))

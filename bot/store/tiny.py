@@ -138,7 +138,7 @@ class TinyStore:
         """See `Archive.story`."""
         return self._stories.get(doc_id(story))
 
-    def stories(self, since: datetime) -> Sequence[Story]:
+    def stories(self, since: datetime) -> Newest:
         """See `Archive.stories`. A story is read when it is looked at."""
         return Newest(self._stories, self.index.updated.since(since))
 
