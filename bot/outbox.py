@@ -50,7 +50,6 @@ class Rules:
     head: int = 3
     max_age: timedelta = timedelta(hours=6)
     digest_age: timedelta = timedelta(days=7)
-    digest_attempts: int = 200
     lookups: float = 0.75  # a second, over an account: Slack allows 50 a minute
 
 
@@ -223,13 +222,11 @@ def wait(delivery: Delivery, now: datetime, rules: Rules = USUAL) -> timedelta:
 
 def is_spent(delivery: Delivery, now: datetime, rules: Rules = USUAL) -> bool:
     """Whether a pending delivery was tried too often, or is too old to come by itself."""
-    lone = delivery.kind in LONE
-    since = delivery.not_before if is_planned(delivery) else delivery.created
-    if lone:  # planned or held long before, perhaps
+    if delivery.kind in LONE:  # planned or held long before, perhaps
         since = delivery.first_try or max(delivery.created, delivery.not_before)
-    tries = rules.digest_attempts if lone else rules.attempts
-    age = rules.digest_age if lone else rules.max_age
-    return delivery.attempts >= tries or now - since > age
+        return now - since > rules.digest_age
+    since = delivery.not_before if is_planned(delivery) else delivery.created
+    return delivery.attempts >= rules.attempts or now - since > rules.max_age
 
 
 def to_operator(chat: ChatId, text: str, now: datetime) -> Delivery:

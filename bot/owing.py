@@ -86,15 +86,16 @@ class _Telling:
             message = self._update(chat)
         else:
             message = compose.with_matched(self._alert(chat, bool(undone)), chat, matched)
+        step = len(story.reports) if kind is Kind.EDIT else story.revision
         made = Delivery(
-            id=_id_of(chat.id, kind, story),
+            id=_id_of(chat.id, kind, story.id, step),
             chat=chat.id,
             kind=kind,
             message=message,
             created=self._now,
             not_before=self._now,
             story=story.id,
-            revision=story.revision,
+            revision=step,
             urgent=self._urgent,
             wishes=matched,
             below=undone,
@@ -144,8 +145,7 @@ def _undone(story: Story, chat: Chat, desk: Desk) -> StoryId | None:
     return story.reverses if told else None
 
 
-def _id_of(chat: ChatId, kind: Kind, story: Story) -> DeliveryId:
+def _id_of(chat: ChatId, kind: Kind, story: StoryId, revision: int) -> DeliveryId:
     """Return the id of a delivery, which follows from chat, story, revision and kind."""
-    step = len(story.reports) if kind is Kind.EDIT else story.revision
-    name = "|".join((chat, story.id, str(step), kind))
+    name = "|".join((chat, story, str(revision), kind))
     return DeliveryId(hashlib.sha256(name.encode()).hexdigest()[:24])

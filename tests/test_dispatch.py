@@ -190,12 +190,29 @@ def test_an_update_whose_alert_never_arrived_stands_alone():
 
 def test_only_the_newest_edit_is_made():
     async def main():
-        edits = [owed(f"s-{n}", kind=Kind.EDIT) for n in range(2, 6)]
+        edits = [owed(f"s-{n}", kind=Kind.EDIT, revision=n) for n in range(2, 6)]
         store, net = await store_of(owed("s-1"), *edits), FakeChats()
         await drained(store, net)
 
         assert [(receipt, text.split("\n")[1]) for _, receipt, text in net.edits] == [("r1", "s-5")]
         assert states(store, "s-2", "s-5") == [State.CANCELLED, State.SENT]
+
+    virtual.run(main())
+
+
+@pytest.mark.parametrize("newer", [State.PENDING, State.SENT])
+def test_an_older_edit_is_not_made_though_a_restart_finds_it_last(newer):
+    """Of the time they were made nothing follows: the clock was set back between them."""
+
+    async def main():
+        alert = outbox.sent(owed("s-1"), "r1", START)
+        fresh = owed("s-9", kind=Kind.EDIT, revision=9, state=newer, created=START - HOUR)
+        store = await store_of(alert, fresh, owed("s-8", kind=Kind.EDIT, revision=8))
+        net = FakeChats()
+        await drained(store, net)
+
+        assert [text.split("\n")[1] for _, _, text in net.edits] == ["s-9"] * (newer != State.SENT)
+        assert states(store, "s-8", "s-9") == [State.CANCELLED, State.SENT]
 
     virtual.run(main())
 
@@ -348,6 +365,17 @@ def test_what_fails_for_hours_is_told_in_a_digest(caplog):
 
     virtual.run(main())
     assert {r.levelno for r in caplog.records if r.msg == "expired"} == {logging.INFO}
+
+
+def test_a_digest_outlasts_an_outage_of_days():
+    async def main():
+        store, net = await store_of(owed("a")), FakeChats(script=["refused"] * 500)
+        left = await drained(store, net, span=timedelta(days=6))
+
+        assert (left, len(net.accepted)) == (0, 1)
+        assert len(net.calls) == 501
+
+    virtual.run(main())
 
 
 def test_a_notice_to_the_operator_outlasts_an_outage_since_no_digest_could_tell_it():
@@ -810,14 +838,18 @@ def test_the_exploration_would_notice_a_look_up_that_lags_more_than_it_says():
     assert {ALERT, UPDATE} == {"story-1", "story-2"}
 
 
-def test_an_edit_waits_for_the_digest_of_its_alert_and_not_in_a_spin():
-    """While the digest cannot be sent, its story's edit is looked at now and then, at no cost."""
+@pytest.mark.parametrize(
+    ("kind", "sent", "fate"),
+    [(Kind.EDIT, [], State.CANCELLED), (Kind.UPDATE, ["next"], State.SENT)],
+)
+def test_what_follows_a_digest_waits_for_it_and_not_in_a_spin(kind, sent, fate):
+    """While the digest cannot be sent, it is looked at now and then, at no cost."""
 
     async def main():
         alert = owed("alert", story="A7F3", state=State.EXPIRED, within=DeliveryId("digest"))
         digest = owed("digest", kind=Kind.DIGEST, first_try=START, not_before=START + 5 * MINUTE)
-        edit = owed("edit", story="A7F3", kind=Kind.EDIT)
-        store, net = await store_of(alert, digest, edit), FakeChats()
+        later = owed("next", story="A7F3", kind=kind, created=START - MINUTE)
+        store, net = await store_of(alert, digest, later), FakeChats()
         commits = 0
         commit = store.commit
 
@@ -833,7 +865,7 @@ def test_an_edit_waits_for_the_digest_of_its_alert_and_not_in_a_spin():
             waiting = commits
             await asyncio.sleep(600)
         assert waiting <= 2
-        assert ids(net) == ["digest"]
-        assert states(store, "edit") == [State.CANCELLED]
+        assert ids(net) == ["digest", *sent]
+        assert states(store, "next") == [fate]
 
     virtual.run(main())

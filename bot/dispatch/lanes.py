@@ -47,7 +47,6 @@ class Lanes:
         self._lanes: dict[tuple[ChatId, bool], _Lane] = {}
         self._heaps: dict[Track, list[tuple[datetime, int, ChatId]]] = {}
         self._threads: defaultdict[Thread, dict[DeliveryId, Rank]] = defaultdict(dict)
-        self._edits: dict[Thread, DeliveryId] = {}
         self._where: dict[DeliveryId, Delivery] = {}
         self._count = count()
 
@@ -91,8 +90,6 @@ class Lanes:
             self.drop(before)
         self._where[delivery.id] = delivery
         lane = self._lanes.setdefault((delivery.chat, edit), _Lane())
-        if edit and delivery.id not in lane.entries:
-            self._edits[delivery.chat, delivery.story] = delivery.id
         lane.entries[delivery.id] = _Entry(delivery, due)
         self._thread(delivery)
         self._plan(delivery.chat, edit=edit)
@@ -116,12 +113,9 @@ class Lanes:
     def drop(self, delivery: Delivery) -> None:
         """Take out a delivery that came to its end; what waited for it may go."""
         edit = delivery.kind is Kind.EDIT
-        thread = (delivery.chat, delivery.story)
         lane = self._lanes.get((delivery.chat, edit), _Lane())
         lane.entries.pop(delivery.id, None)
         self._where.pop(delivery.id, None)
-        if edit and self._edits.get(thread) == delivery.id:
-            del self._edits[thread]
         if not lane.entries and not lane.busy:
             self._lanes.pop((delivery.chat, edit), None)
         self._unthread(delivery)
@@ -162,11 +156,6 @@ class Lanes:
                 return due
             heapq.heappop(heap)
         return None
-
-    def is_superseded(self, delivery: Delivery) -> bool:
-        """Whether a newer edit of the same alert waits."""
-        thread = (delivery.chat, delivery.story)
-        return delivery.kind is Kind.EDIT and self._edits.get(thread) != delivery.id
 
     def _plan(self, chat: ChatId, *, edit: bool) -> None:
         lane = self._lanes.get((chat, edit))

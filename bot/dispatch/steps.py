@@ -163,16 +163,24 @@ def _joins(delivery: Delivery, chat: Chat, desk: Desk, now: datetime) -> bool:
 
 def _call(delivery: Delivery, chat: Chat, desk: Desk, now: datetime) -> Step:
     if delivery.first_try is None and (first := holding.follows(delivery, desk)):
-        if delivery.kind is Kind.EDIT:  # its lane is its own, so it may simply wait there
-            return Wait(delivery, max(first.not_before, now + _EDITED))
+        if delivery.kind is Kind.EDIT or outbox.is_planned(delivery):  # it is in nobody's way
+            after = _EDITED if delivery.kind is Kind.EDIT else _AFTER
+            return Wait(delivery, max(first.not_before, now + after))
         return _end(outbox.postpone(delivery, now, _AFTER))
     under = _under(delivery, desk)
     if delivery.kind is not Kind.EDIT:
         return Contact(Call(chat), holding.current(delivery, chat, desk), under)
-    if not under or desk.lanes.is_superseded(delivery):
+    if not under or _is_superseded(delivery, desk):
         why = "a newer edit follows" if under else "its alert never arrived by itself"
         return _end(outbox.cancel(delivery, why))
     return Contact(Call(chat, Method.EDIT), delivery, under)
+
+
+def _is_superseded(edit: Delivery, desk: Desk) -> bool:
+    """Whether a newer edit of the same alert was made, or is to be."""
+    told = desk.store.delivered(edit.chat, edit.story) if edit.story else ()
+    newer = (d.state for d in told if d.kind is Kind.EDIT and d.revision > edit.revision)
+    return any(state is State.SENT or state not in outbox.ENDS for state in newer)
 
 
 def _under(delivery: Delivery, desk: Desk) -> str:

@@ -198,11 +198,12 @@ class Delivery:
     """One message owed to one chat.
 
     `id` is derived from (chat, story, revision, kind), so that planning twice owes nothing new.
-    `receipt` is the platform's own name for what was sent (a ts, a message id). `token` fences
-    a claim; `not_before` is the earliest instant of the next step. A `late` one is not told by
-    itself: at `not_before` it joins its chat's digest, which is then named in `within`. `held`
-    is why it waits. `wishes` are the queries that it is owed to; an `urgent` one may pass their
-    schedules and quiet hours. An alert is posted `below` that of the story which its own undoes.
+    An edit's `revision` is how many reports it tells of. `receipt` is the platform's own name for
+    what was sent (a ts, a message id). `token` fences a claim; `not_before` is the earliest instant
+    of the next step. A `late` one is not told by itself: at `not_before` it joins its chat's
+    digest, which is then named in `within`. `held` is why it waits. `wishes` are the queries that
+    it is owed to; an `urgent` one may pass their schedules and quiet hours. An alert is posted
+    `below` that of the story which its own undoes.
     """
 
     id: DeliveryId
