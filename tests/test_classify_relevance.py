@@ -235,3 +235,69 @@ def test_a_gazette_s_bare_title_is_enough(title):
 )
 def test_other_acts_of_the_same_offices_stay_out(title):
     assert not classify(title, "").relevant
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("El órgano que autoriza la venta de armas", "Eleva un informe anual a las Cortes."),
+        ("Exportkontrolle an unserem Institut", "Ansprechpartner beraten vor Dienstreisen."),
+        (
+            "Fundamental research and the EAR",
+            "Ask the export office before you hand-carry devices.",
+        ),
+        ("Discounters ration flour", "Two bags per customer are allowed while supply is short."),
+        ("スーパー、小麦粉の販売を制限", "お一人様2点まで。"),
+        ("Супермаркеты ограничили продажу гречки", "Власти разрешили меру до мая."),
+        (
+            "Regulator extends reactor licence",
+            "The Nuclear Regulatory Commission allows 20 more years.",
+        ),
+        ("Regulators clear merger of chip tool suppliers", "China set conditions on supply."),
+        ("이마트, 설탕 판매 1인당 3개로 제한", "정부가 허용했다."),
+        (
+            "Los súper limitan la venta de arroz",
+            "Son dos kilos por cliente; el Gobierno lo autorizó.",
+        ),
+        (
+            "Russia's barley export duty falls again",
+            "The weekly rate follows registered contracts.",
+        ),
+        (
+            "Пошлина на экспорт кукурузы вырастет",
+            "Она составит 900 рублей за тонну, ставки рассчитаны.",
+        ),
+        ("明年关税调整方案公布", "部分商品实施进口暂定税率。"),
+        ("Bundestag billigt Rohstofffonds", "Das Geld fließt in Lithium und Seltene Erden."),
+        (
+            "Remarks by the premier on supply chains",
+            "An order asks for a review of chip shortages.",
+        ),
+    ],
+)
+def test_what_is_limited_or_licensed_at_home_is_no_export_control(title, text):
+    """Standing pages, shops, reactors, mergers and routine rates use the same words."""
+    assert not classify(title, text).relevant
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Tunis gèle ses livraisons d'huile d'olive", "Le gouvernement interdit l'exportation."),
+        ("Italia, stop all'export di grano duro", "Il governo vieta le spedizioni fino a giugno."),
+        ("مصر تحظر تصدير الأرز", "القرار يسري لمدة عام."),
+        (
+            "Huawei gets three more months",
+            "The Commerce Department issued a temporary general license.",
+        ),
+        (
+            "Beijing's unreliable entity list: first names",
+            "It bars the firms from trade with China.",
+        ),
+        ("Washington stoppt Reaktorteile für China", "Lizenzen der Lieferanten sind ausgesetzt."),
+        ("Aceite: Túnez prohíbe su salida", "El gobierno restringe la exportación hasta junio."),
+        ("Россия вводит пошлину на экспорт подсолнечника", "Правительство утвердило ставку 50%."),
+    ],
+)
+def test_the_same_words_about_what_leaves_the_country_are_news(title, text):
+    assert classify(title, text).relevant
