@@ -67,7 +67,7 @@ def _attribute(item: etree._Element, name: str) -> str:
 
 def _title(title: str, outlet: str) -> str:
     """Return a title without the " - Outlet" that aggregators add to it."""
-    return title.strip().removesuffix(f" - {outlet.strip()}") if outlet.strip() else title
+    return title.removesuffix(f" - {outlet}") if outlet else title
 
 
 def _link(parts: dict[str, list[etree._Element]]) -> str:

@@ -81,6 +81,7 @@ def _parser(*, recover: bool) -> etree.XMLParser:
         resolve_entities=False,
         load_dtd=False,
         no_network=True,
+        collect_ids=False,  # nothing is looked up by them
         remove_comments=True,
         remove_pis=True,
     )
