@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.classify import classify
 from bot.classify.gist import gist
 from bot.classify.terms import lexicon
 from bot.classify.topics import topics
@@ -153,3 +154,22 @@ def test_goods_that_later_reports_brought_are_named_too() -> None:
     topics_ = (Topic("rare-earth"), Topic("graphite"), Topic("magnets"))
     label = replace(GRANTED, topics=topics_, evidence=(_of("rare-earth"), wider))
     assert gist(label) == "China · approves export licences · rare earths, graphite"
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("India weighs rice export ban", "India · considers new limits on exports · rice"),
+        (
+            "India considers lifting rice export ban",
+            "India · considers easing its export controls · rice",
+        ),
+        (
+            "US may ease chip export curbs on China",
+            "US · considers export-control measures · semiconductors",
+        ),
+    ],
+)
+def test_a_plan_says_which_way_it_would_cut_where_that_is_sure(title: str, told: str) -> None:
+    """A plan is neutral until it is a measure; a trader asks which way all the same."""
+    assert gist(classify(title, "")) == told

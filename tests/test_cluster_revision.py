@@ -124,6 +124,19 @@ def test_a_measure_that_gets_further_is_material():
     assert not placement.story.label.hedged
 
 
+def test_a_copy_does_not_carry_a_measure_further_than_officials_just_did():
+    """What a ministry considers is no measure because a paper words it as one."""
+    desk = Desk()
+    desk.tell(tier=Tier.OFFICIAL, stage=Stage.PROPOSED, hedged=True)
+
+    copy = desk.tell(stage=Stage.ANNOUNCED, hours=2)
+    later = desk.tell(stage=Stage.ANNOUNCED, hours=30)
+
+    assert copy.change is Change.COVERAGE
+    assert copy.story.label.stage is Stage.PROPOSED
+    assert later.story.reason == "now announced (was proposed)"
+
+
 def test_an_earlier_stage_told_later_changes_nothing():
     desk = Desk()
     desk.tell(stage=Stage.IN_FORCE)

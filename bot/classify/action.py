@@ -17,6 +17,8 @@ from bot.classify.terms import Hit
 from bot.classify.undoing import for_a_time, of_a_licence, of_a_waiver, rule_ended, taken
 from bot.model import Direction, Evidence
 
+PLANNED = "planned"
+"""The fact that says which way a proposal would cut."""
 READ = 4  # passages: what happened is said early
 
 
@@ -100,7 +102,9 @@ def _unclear(rows: Sequence[Row], *, hedged: bool) -> Verdict:
 
 def _evidence(told: Finding, hits: Sequence[Hit], passage: Passage) -> tuple[Evidence, ...]:
     words = told.words or ", ".join(dict.fromkeys(hit.words for hit in hits))
-    facts = (("action", told.action), ("direction", str(told.direction)))
+    facts = [("action", told.action), ("direction", str(told.direction))]
+    if told.towards is not Direction.NEUTRAL:
+        facts.append((PLANNED, str(told.towards)))
     return tuple(
         Evidence(fact=fact, value=value, words=words, in_title=passage.place == 0)
         for fact, value in facts
@@ -115,10 +119,21 @@ def _decided(row: Row) -> Finding | None:
     if row.title and (talk := talk_of(row, measure)):
         return talk
     if measure and _planned(row):
-        return Finding("proposal", Direction.NEUTRAL, measure.by | {"plan"})
+        by = measure.by | {"plan"}
+        return Finding("proposal", Direction.NEUTRAL, by, towards=_towards(measure, row))
     if not measure and row.title and "plan" in row.has and row.of_planned:
         return Finding("proposal", Direction.NEUTRAL, frozenset({"plan"}))
     return measure
+
+
+def _towards(measure: Finding, row: Row) -> Direction:
+    """Return which way a plan would cut; nobody knows where it is to ease what restricts.
+
+    "May ease" is a plan by its words, and hides that something would be eased.
+    """
+    eased = any(only(concept, row.lang).find(row.text) for concept in ("lift", "pause"))
+    restricts = measure.direction is Direction.RESTRICT
+    return Direction.NEUTRAL if eased and restricts else measure.direction
 
 
 def _planned(row: Row) -> bool:

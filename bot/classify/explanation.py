@@ -68,6 +68,7 @@ def _named(fact: str) -> str:
         "document": tr("Document"),
         "entities": tr("Entities"),
         "denial": tr("Denial"),
+        "planned": tr("Planned"),
     }
     return words.get(fact) or fact.capitalize()
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from bot.classify.action import PLANNED
 from bot.classify.denials import DENIED
 from bot.classify.terms import lexicon
 from bot.classify.topics import ancestors, topics
@@ -41,6 +42,9 @@ def _what(label: Label, words: Mapping[str, Any]) -> str:
     name = "denial" if DENIED in label.tokens else label.action or "statement"
     if name == "suspension":
         name += f"-{label.direction}"
+    if name == "proposal":
+        ways = {told.value for told in label.evidence if told.fact == PLANNED}
+        name += f"-{ways.pop()}" if len(ways) == 1 else ""
     counted = {told.value for told in label.evidence if told.fact == "entities"}
     if f"{name}-n" in words and len(counted) == 1:
         said = str(words[f"{name}-n"]).format(n=counted.pop())

@@ -9,13 +9,17 @@ from bot.model import Direction
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one passage says: action, direction, how firmly (1-3), and the concepts or words."""
+    """What one passage says: action, direction, how firmly (1-3), and the concepts or words.
+
+    `towards` is the direction of what is only planned.
+    """
 
     action: str
     direction: Direction
     by: frozenset[str]
     firmness: int = 3
     words: str = ""
+    towards: Direction = Direction.NEUTRAL
 
 
 _HEADING = re.compile(r": \S")

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from itertools import chain
 from typing import TypeVar
 
@@ -14,6 +15,8 @@ from bot.model import Direction, Evidence, Label, Report, Stage, Story, Topic
 STAGES = tuple(Stage)
 """From the first rumour to the end, in the order in which a measure goes through them."""
 _MOST = 16
+_FRESH = timedelta(days=1)
+"""For so long nobody knows better than the officials how far a measure is."""
 _Value = TypeVar("_Value")
 
 
@@ -21,9 +24,11 @@ def merged(held: Label, said: Label, reports: Sequence[Report]) -> Label:
     """Return a story's label with what a new report says; `reports` hold that report as the last.
 
     An official report settles what is done and which way; otherwise most reports do, and of
-    equals the earliest. Topics and targets widen by what is `supported` or stands in a title.
+    equals the earliest. A copy carries a measure no further than officials just did. Topics and
+    targets widen by what is `supported` or stands in a title.
     """
     settled = reports[-1].official and not said.hedged
+    retold = _retold(reports)
     titled = in_title(said, reports[-1].title)
     goods = supported(held.topics, said.topics, reports, titled)
     return replace(
@@ -35,14 +40,21 @@ def merged(held: Label, said: Label, reports: Sequence[Report]) -> Label:
         targets=held.targets + supported(held.targets, said.targets, reports, titled),
         action=said.action if settled and said.action else _usual(reports, "act:") or held.action,
         direction=said.direction if settled else _direction(held, reports),
-        stage=max(held.stage, said.stage, key=STAGES.index),
-        hedged=held.hedged and said.hedged,
+        stage=held.stage if retold else max(held.stage, said.stage, key=STAGES.index),
+        hedged=held.hedged if retold else held.hedged and said.hedged,
         effective=_both(held.effective, said.effective),
         expires=_both(held.expires, said.expires),
         documents=_both(held.documents, said.documents),
         codes=_both(held.codes, said.codes),
         companies=_both(held.companies, said.companies),
     )
+
+
+def _retold(reports: Sequence[Report]) -> bool:
+    """Whether a report only words anew what officials said within the day before it."""
+    last = reports[-1]
+    heard = [report.seen for report in reports if report.official]
+    return not last.official and any(abs(last.seen - seen) <= _FRESH for seen in heard)
 
 
 def supported(
