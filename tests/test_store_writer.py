@@ -213,3 +213,20 @@ async def test_a_snapshot_that_finds_no_space_loses_nothing(tmp_path, caplog):
 
     async with opened(tmp_path) as store:
         assert (len(store.database.table("items")), store.chat(CHAT.id)) == (100, CHAT)
+
+
+async def test_others_have_their_turn_while_a_large_commit_is_made(store):
+    """Thousands of chats may be owed a story: their rows in one go would stop the loop."""
+    turns: list[int] = []
+
+    async def others():
+        while not made.done():
+            turns.append(len(store.owed()))
+            await asyncio.sleep(0)
+
+    rows = tuple(owed(f"d{number}") for number in range(1_000))
+    made = asyncio.ensure_future(store.commit(Changes(deliveries=rows)))
+    await others()
+
+    assert turns.count(0) >= 10
+    assert len(store.owed()) == len(rows)

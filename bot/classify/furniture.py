@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from bot.classify.sentences import sentences_of
 from bot.classify.terms import Matcher, lexicon, tidy
@@ -44,6 +44,7 @@ def news_of(text: str) -> tuple[str, ...]:
     return tuple(said for said in told if _STOPS.search(said)) or told
 
 
+@lru_cache(maxsize=64)  # the sentences of one item are asked for twice
 def kinds_of(sentence: str) -> frozenset[str]:
     """Return which tables of summary.toml a sentence is of: "furniture", "withheld", ..."""
     return frozenset(hit.concept for hit in _tables().find(tidy(sentence)))

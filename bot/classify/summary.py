@@ -32,10 +32,11 @@ def summary(title: str, text: str, label: Label) -> str:
     They are the source's own, letter for letter; only white space is made plain. "" where a text
     says no more than its title.
     """
+    pieces = _pieces(title)
     told = [
         Passage(said, place)
         for place, said in enumerate(news_of(text[:READ]), 1)
-        if not _repeats(said, title)
+        if not _repeats(_pieces(said), pieces)
     ][:_FIRST]
     worth = {passage.place: _worth(passage, label) for passage in told}
     ranked = sorted(told, key=lambda p: (-worth[p.place], p.place))
@@ -81,7 +82,10 @@ def _worth(passage: Passage, label: Label) -> float:
     return told + kinds - 2 * bool(_QUOTED.search(text)) + 3 / passage.place
 
 
-def _repeats(sentence: str, title: str) -> bool:
+def _repeats(ours: set[str], theirs: set[str]) -> bool:
     """Whether a sentence only says the title again."""
-    ours, theirs = (set(_PIECES.findall(tidy(t).casefold())) for t in (sentence, title))
     return bool(ours) and len(ours - theirs) <= len(ours) // 8
+
+
+def _pieces(text: str) -> set[str]:
+    return set(_PIECES.findall(tidy(text).casefold()))

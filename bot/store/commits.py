@@ -1,5 +1,6 @@
 """What a commit writes: its values, and what follows from them as the store is by then."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
@@ -12,6 +13,8 @@ from bot.store.forgotten import Forgotten
 from bot.store.index import Index
 from bot.store.recover import Change
 from bot.store.writer import Writer
+
+AT_ONCE = 100  # rows that are made at a stretch: a story may be owed to thousands of chats
 
 
 class Held(Protocol):
@@ -35,8 +38,11 @@ class Commits:
         self._flying: Counter[ItemId] = Counter()  # items of commits that are not visible yet
 
     async def commit(self, changes: Changes) -> None:
-        """See `Store.commit`. Cancelling the caller does not undo what was asked."""
-        rows = [*_rows(changes)]  # now: a value that cannot be stored fails its own commit
+        """See `Store.commit`. Cancelling the caller does not undo what was asked.
+
+        What is more than `AT_ONCE` rows is asked once all of them are made.
+        """
+        rows = await _made(changes)  # now: a value that cannot be stored fails its own commit
         if not rows and not changes.forgotten:
             return
         ids = [item.id for item in changes.items]
@@ -86,6 +92,16 @@ class Commits:
         if any(delivery.state is State.SENDING for delivery in changes.deliveries):
             return False
         return bool(rows) and all(t == "deliveries" and key in owed for t, key, _ in rows)
+
+
+async def _made(changes: Changes) -> Sequence[Change]:
+    """Return the rows of changes; where they are very many, others have their turn meanwhile."""
+    rows = list[Change]()
+    for row in _rows(changes):
+        rows.append(row)
+        if len(rows) % AT_ONCE == 0:
+            await asyncio.sleep(0)
+    return rows
 
 
 def _rows(changes: Changes) -> Iterator[Change]:
