@@ -422,8 +422,8 @@ def test_a_shared_document_settles_who_acts():
 
 
 def test_where_stories_of_one_matter_crowd_more_must_agree():
-    """A vague late report joins a lone story, and none of several that it might as well tell."""
-    vague = {"hours": 44, "action": "statement", "direction": Direction.NEUTRAL}
+    """A vague report joins a lone story, and none of several that it might as well tell."""
+    vague = {"hours": 28, "action": "statement", "direction": Direction.NEUTRAL}
     asked = ("Rare earth magnets from China again", vague)
     lone = played(told("Beijing bans magnets abroad"), told(asked[0], **asked[1]))
     crowd = played(

@@ -1,9 +1,9 @@
 """How much speaks for an item telling a story's event.
 
 What agrees is weighed against time, which tells events apart better than anything else: most
-reports come within three days. The weights are those of a logistic regression, rounded
-(docs/stories.md says on what); from `ENOUGH` on two are one event. What forbids it stands in
-`vetoes.py`.
+reports come within three days. The weights were learned (`bench/quality/weights.py`;
+docs/stories.md says from what) and rounded; from `ENOUGH` on two are one event. What forbids it
+stands in `vetoes.py`.
 """
 
 import math
@@ -16,39 +16,42 @@ from bot.cluster.vetoes import listed, opposite, shared
 from bot.cluster.wording import total
 
 ENOUGH = 0.0
-_BASE = -2.95
-_WEIGHTS: Mapping[str, float] = {
-    "document": 2.5,
-    "issuer": 0.9,
-    "other issuer": -1.1,
-    "both ways": 1.3,
+BASE = -2.9
+WEIGHTS: Mapping[str, float] = {
+    "document": 3.5,
+    "issuer": 0.95,
+    "other issuer": -1.25,
+    "both ways": 1.05,
     "other countries": -1.0,
-    "goods": 1.85,
+    "goods": 1.7,
     "few goods": -1.0,
-    "no goods": -0.4,
-    "other goods": -2.75,
-    "other product": -3.5,
-    "other company": -3.5,
-    "new company": -0.8,
-    "number": 2.2,
-    "action": 1.1,
-    "direction": 1.0,
-    "opposite": -3.5,
-    "words": 7.7,
-    "rare words": 0.45,
-    "other language": 2.7,
-    "same day": 0.5,
-    "other day": -2.5,
-    "recalled": 2.0,
-    "other past": -0.7,
-    "due": 2.5,
-    "early": -1.35,
-    "days later": -2.0,
-    "late": -2.2,
+    "no goods": 0.3,
+    "other goods": -3.25,
+    "other product": -3.95,
+    "other company": -3.85,
+    "new company": -0.7,
+    "target soon": 0.75,
+    "number": 2.0,
+    "action": 1.5,
+    "direction": 0.7,
+    "opposite": -3.3,
+    "words": 7.8,
+    "rare words": 0.7,
+    "other language": 3.85,
+    "languages": 1.4,
+    "same day": 0.95,
+    "other day": -2.8,
+    "recalled": 2.7,
+    "other past": -1.1,
+    "due": 3.4,
+    "early": -2.2,
+    "days later": -1.95,
+    "late": -2.4,
     "late document": 2.7,
-    "tellers": 0.55,
-    "rivals": -1.6,
-    "same publisher": -1.2,
+    "late statement": -0.75,
+    "tellers": 1.05,
+    "rivals": -0.9,
+    "same publisher": -1.85,
 }
 """What each adds to the log odds; of days, words, tellers and rivals the logarithm counts."""
 _LOOSE = 0.4
@@ -100,9 +103,14 @@ def best(sight: Sight, stories: Sequence[Profile]) -> tuple[Match, Profile] | No
 
     Stories of the same matter are rivals: the more there are, the more must speak for one.
     """
-    akin = [held for held in stories if _same_matter(sight, held)]
-    found = [(match(sight, held, len(akin) - (held in akin)), held) for held in stories]
+    found = [(match(sight, held, rivals), held) for held, rivals in among(sight, stories)]
     return max(found, key=lambda pair: pair[0].score, default=None)
+
+
+def among(sight: Sight, stories: Sequence[Profile]) -> list[tuple[Profile, int]]:
+    """Return each story with how many rivals it has."""
+    akin = [_same_matter(sight, held) for held in stories]
+    return [(held, sum(akin) - one) for held, one in zip(stories, akin, strict=True)]
 
 
 def _same_matter(sight: Sight, held: Profile) -> bool:
@@ -125,7 +133,7 @@ def found_in(sight: Sight, held: Profile, rivals: int = 0) -> dict[str, float]:
 def match(sight: Sight, held: Profile, rivals: int = 0) -> Match:
     """Return how well an item fits a story that nothing forbids, beside so many rivals."""
     found = found_in(sight, held, rivals)
-    score = _BASE + sum(value * _WEIGHTS.get(name, 0.0) for name, value in found.items())
+    score = BASE + sum(value * WEIGHTS.get(name, 0.0) for name, value in found.items())
     agreed = tuple(said for name, said in _SAID.items() if found.get(name, 0.0) > 0)
     return Match(score, agreed)
 
@@ -139,6 +147,7 @@ def _time(sight: Sight, held: Profile, found: Mapping[str, float]) -> dict[str, 
         "days later": float(gap > _DAYS_LATER),
         "late": late,
         "late document": late * found["document"],
+        "late statement": min(gap, _EARLY) * ("act:statement" in sight.marks),
     }
 
 
@@ -152,6 +161,7 @@ def _days(sight: Sight, held: Profile) -> dict[str, float]:
     recalled = any(abs((day - first).days) <= 1 for day in sight.past)
     due = later and any(f"day:{today + step * _DAY}" in held.told("day") for step in (-1, 0, 1))
     return {
+        "target soon": float(not later and shared(sight, held, "aim")),
         "recalled": float(later and recalled),
         "other past": float(not recalled and any((today - day).days > 1 for day in sight.past)),
         "due": float(due),
@@ -167,6 +177,7 @@ def _words(sight: Sight, held: Profile) -> dict[str, float]:
         "words": known / sight.weight if sight.weight else 0.0,
         "rare words": math.log1p(most),
         "other language": float(sight.lang not in held.langs),
+        "languages": float(len(held.langs) > 1),
         "same publisher": float(sight.publisher in held.publishers),
     }
 

@@ -52,10 +52,14 @@ class Stories:
         for story in [s for s, held in self._held.items() if held.story.updated < before]:
             self.drop(story)
 
+    def near(self, sight: Sight) -> list[Profile]:
+        """Return the stories worth comparing with an item."""
+        return [self._held[story] for story in self._candidates.near(sight)]
+
     def place(self, item: Item, label: Label) -> Placement:
         """Return the story that an item belongs to, with the item in it, and what that changed."""
         sight = sight_of(item, label)
-        near = [self._held[story] for story in self._candidates.near(sight)]
+        near = self.near(sight)
         found = best(sight, [held for held in near if not veto(sight, held)])
         if found and found[0].score >= ENOUGH:
             return revised(found[1].story, item, label, sight, found[0])
