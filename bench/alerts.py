@@ -128,13 +128,14 @@ def run(sizes: Sequence[int] = SIZES, published: int = PUBLISHED) -> list[Result
             watches, stalls = asyncio.run(measured(count, published, Path(folder)))
         spans = [watch.spans() for watch in watches]
         joined = {name: [s for each in spans for s in each[name]] for name in spans[0]}
-        columns[f"{count} chats"] = joined
-        print(f"  {count} chats: done", flush=True)
+        who = "1 chat" if count == 1 else f"{count} chats"
+        columns[who] = joined
+        print(f"  {who}: done", flush=True)
         late = high(joined["received -> handed over"])
         stall = stalls.worst(stalls.used)
         bars += [
-            Bar(f"(e) {count} chats: body received to handed over, p95, ms", late, 250),
-            Bar(f"(e) {count} chats: the loop computes without a break at p99.9, ms", stall, 50),
+            Bar(f"(e) {who}: body received to handed over, p95, ms", late, 250),
+            Bar(f"(e) {who}: the loop computes without a break at p99.9, ms", stall, 50),
         ]
     rows = [
         (name, [f"{middle(each[name])} / {number(high(each[name]))}" for each in columns.values()])
