@@ -12,6 +12,7 @@ whatever is typed; there are no user patterns.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 from unicodedata import normalize
 
@@ -32,6 +33,7 @@ _TOKEN = re.compile(
 )
 
 
+@lru_cache(maxsize=4_096)  # many chats ask for the same
 def parse(text: str) -> Query:
     """Return the query that a person typed. Raises UsageError pointing at the word at fault."""
     if len(text) <= LONGEST:  # one sign may stand for eighteen, and some for none
@@ -98,6 +100,8 @@ def _tokens(text: str) -> Iterator[_Token]:
 
 
 def _token(found: re.Match[str]) -> _Token:
+    if word := found["word"]:
+        return _word_token(word)
     groups = found.groupdict()
     if groups["phrase"] is not None:
         if not groups["end"]:
@@ -107,15 +111,13 @@ def _token(found: re.Match[str]) -> _Token:
         return _Token("phrase", groups["phrase"])
     if groups["name"] is not None:
         return _Token("field", groups["quoted"] or groups["value"] or "", groups["name"].lower())
-    for kind in ("open", "close", "minus"):
-        if groups[kind]:
-            return _Token(kind)
-    return _word_token(groups["word"])
+    return _Token(next(kind for kind in ("open", "close", "minus") if groups[kind]))
 
 
 def _word_token(word: str) -> _Token:
-    name = word.rstrip(":：").lower()
-    if name != word.lower() and name in FIELDS:
+    low = word.lower()
+    name = low.rstrip(":：")
+    if name != low and name in FIELDS:
         raise UsageError(
             tr(
                 '"{name}:" needs a value after it, for example: {example}',
@@ -123,8 +125,8 @@ def _word_token(word: str) -> _Token:
                 example=EXAMPLES[name],
             )
         )
-    if word.lower() in {"and", "or", "not"}:
-        return _Token(word.lower())
+    if low in {"and", "or", "not"}:
+        return _Token(low)
     return _Token("word", word)
 
 
@@ -218,6 +220,7 @@ def _names(words: Sequence[str]) -> bool:
     return topic_for(" ".join(words)) is not None
 
 
+@lru_cache(maxsize=16_384)  # queries share most of their words
 def _word(text: str) -> Query:
     if topic := topic_for(text):
         return Field("topic", str(topic))
