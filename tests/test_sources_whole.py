@@ -56,7 +56,7 @@ def wanted(host):
     """Return (key, title, time) of every item that must be stored; what two list is one."""
     place = f"127.0.0.1:{host.port}"
     return {
-        (key.replace("HOST", place), title, moment(host, when))
+        (host.filled(key.replace("HOST", place)), title, moment(host, when))
         for told in EXPECTED.values()
         for title, when, key in told["items"]
     }
