@@ -187,6 +187,7 @@ def test_without_a_topic_in_the_title_all_sentences_count():
 
 def test_a_measure_s_number_stands_for_its_goods():
     assert {"gallium", "germanium", "critical-minerals"} <= set(topics_under(["cn-mofcom-2023-23"]))
+    assert {"chip-equipment", "semiconductors"} <= set(topics_under(["us-fr-88-73424"]))
     assert topics_under(["cn-mofcom-1999-1"]) == ()
 
 

@@ -13,7 +13,7 @@ from bot.classify.screen import hopeless
 from bot.classify.topics import topics_beside, topics_of, topics_under
 from bot.model import Evidence, Item, Label, Tier, Topic
 
-_LEAD = 4
+_LEAD = 3
 """How many passages, the title included, may say that something is felt elsewhere."""
 _FEW = 2
 """A page that cites more measures than this says itself which goods it is about."""
