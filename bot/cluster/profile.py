@@ -20,6 +20,7 @@ RECALLED = 600
 Kinds = Mapping[str, Mapping[str, float]]
 """Marks by kind, each with the share of reports that state it, 0..1."""
 _NOTHING: Mapping[str, float] = {}
+_NONE = frozenset[str]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Sight:
 
     def told(self, kind: str) -> frozenset[str]:
         """Return the item's marks of one kind."""
-        return self.kinds.get(kind, frozenset())
+        return self.kinds.get(kind, _NONE)
 
 
 @dataclass(frozen=True, slots=True)

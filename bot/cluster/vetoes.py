@@ -135,7 +135,8 @@ def _denied(sight: Sight, held: Profile) -> bool:
 
 def shared(sight: Sight, held: Profile, kind: str) -> bool:
     """Whether both state a mark of a kind."""
-    return not sight.told(kind).isdisjoint(held.told(kind))
+    ours = sight.told(kind)
+    return bool(ours) and not ours.isdisjoint(held.told(kind))
 
 
 def listed(sight: Sight, held: Profile) -> bool:

@@ -80,8 +80,7 @@ def weight(stem: str) -> float:
 
 def total(stems: frozenset[str]) -> float:
     """Return the weight of several stems."""
-    discounts = _discounts()
-    return _FULL * len(stems) - sum(discounts[stem] for stem in stems & _usual())
+    return _FULL * len(stems) - sum(map(_discounts().__getitem__, stems & _usual()))
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:
