@@ -8,9 +8,10 @@ planned, demanded, denied or talked about is neutral.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.classify.concepts import MEASURES, RESTRICTS, Row, only, row_of
+from bot.classify.exact import refined
 from bot.classify.passages import Passage
 from bot.classify.talk import Finding, talk_of
 from bot.classify.terms import Hit
@@ -40,7 +41,7 @@ def verdict_of(passages: Sequence[Passage], lang: str = "") -> Verdict:
     if not found or _answered([row for _, row in rows[:3]]):
         return _unclear([row for _, row in rows], hedged=sourced)
     passage, row, told = _firmest(found)
-    told = _refined(told, row, [row for _, row in rows[:3]])
+    told = refined(told, row, [row for _, row in rows[:3]])
     words = [hit for hit in row.hits if hit.concept in told.by]
     hedged = sourced or told.action == "proposal"
     return Verdict(told.action, told.direction, hedged, _evidence(told, words, passage))
@@ -63,35 +64,6 @@ def _firmest(found: Sequence[_Found]) -> _Found:
 
 
 _DONE = 3
-_OPEN = {"new-control", "tighten", "ban", "quota"}
-"""Actions that are only proposed while the public is asked."""
-
-
-def _refined(told: Finding, row: Row, lead: Sequence[Row]) -> Finding:
-    """Return a finding with its action made more exact by the sentences around it."""
-    around = frozenset(concept for one in lead for concept in one.has)
-    if told.action in _OPEN and "consult" in around:
-        return Finding("proposal", Direction.NEUTRAL, told.by | {"consult"})
-    resumed = told.action == "lift" and not row.has & RESTRICTS and "object" not in row.has
-    for action, concept, sees, instead in _EXACT:
-        seen = row.has if sees == "sentence" else around
-        if (told.action, concept, resumed) in _NOT_SO or concept not in seen:
-            continue
-        if told.action == action:
-            return replace(told, action=instead)
-    return told
-
-
-_EXACT = (
-    ("ban", "list", "lead", "entity-listing"),
-    ("lift", "unlist", "lead", "delisting"),
-    ("lift", "timed", "sentence", "suspension"),
-    ("lift", "approve", "lead", "licence-approval"),
-    ("new-control", "tighten", "sentence", "tighten"),
-)
-"""Which action is which other, where a concept is seen beside it."""
-_NOT_SO = {("lift", "timed", True), ("lift", "approve", False)}
-"""Trade that resumes by a licence is no lifted control, and a lifted control is no licence."""
 
 
 def _unclear(rows: Sequence[Row], *, hedged: bool) -> Verdict:
@@ -180,7 +152,9 @@ def _measures(row: Row) -> Iterator[Finding]:
         if concept in row.has and row.all_denied(concept):
             yield Finding("statement", Direction.NEUTRAL, frozenset({concept, "negate"}))
         elif concept in row.has:
-            yield Finding(action, Direction.RESTRICT, frozenset({concept}), 2 + row.firm(concept))
+            more = concept == "quota" and row.title and only("more", row.lang).find(row.text)
+            way = Direction.EASE if more else Direction.RESTRICT
+            yield Finding(action, way, frozenset({concept}), 2 + row.firm(concept))
 
 
 def _prolonged(row: Row) -> Iterator[Finding]:
@@ -216,12 +190,25 @@ def _eases(row: Row) -> Iterator[Finding]:
             continue
         if row.denied(concept):
             yield Finding("statement", Direction.NEUTRAL, frozenset({concept, "negate"}))
-        elif concept != "pause" or undone or row.of_controls("pause"):
+        elif concept != "pause" or undone - {"halt", "suspend"} or row.of_controls("pause"):
             yield Finding(action, Direction.EASE, undone | {concept})
         elif row.of_trade:
-            yield Finding(action, Direction.NEUTRAL, frozenset({concept}))  # either way: no guess
+            yield Finding(action, _of_a_pause(row), frozenset({concept}))
     if "approve" in row.has and not (row.verb_last and "deny" in row.has):
         yield from _permits(row)
+
+
+_STOPS = re.compile(
+    r"suspen|halt|freez|froze|stop|gel|gèl|congel|сусп|приост|останов|заморо|aussetz|ausgesetzt|setz"
+    r"|停|中止|冻结|凍結|保留|중단|보류|동결|중지",
+    re.IGNORECASE,
+)
+
+
+def _of_a_pause(row: Row) -> Direction:
+    """Return what it does that trade is stopped for a time; a delay may cut either way: no guess."""
+    said = " ".join(hit.words for hit in row.hits if hit.concept == "pause")
+    return Direction.RESTRICT if _STOPS.search(said) else Direction.NEUTRAL
 
 
 _OFF = re.compile(r"\b(?:remov|delet|struck|strike|drop)\w*\b.{1,90} from (?:the |its )?$")
@@ -249,5 +236,6 @@ _DIRECTLY = re.compile(r" (?:(?:an?|the|its|une?|la|el|las|das|ein) (?:\w+ )?)?"
 
 def _passed(row: Row, hit: Hit) -> bool:
     """Whether what is approved is a restriction: "approved a prohibition"."""
-    after = (h for h in row.hits if h.concept in RESTRICTS and h.start > hit.start)
+    named = (h for h in row.hits if h.concept in RESTRICTS and h.words in row.nouns)
+    after = (h for h in named if h.start > hit.start)
     return any(_DIRECTLY.fullmatch(row.text, hit.end, h.start) for h in after)

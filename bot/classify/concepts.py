@@ -20,7 +20,7 @@ MEASURES = RESTRICTS | EASES | {"strip", "enforce", "prolong"}
 """Concepts that are measures: those that restrict, those that ease, and the rest."""
 _VERB_LAST = ("ja", "ko")
 _KANA_HANGUL = re.compile("[\u3041-\u30fa\uac00-\ud7a3]")
-_APART = ("noun", "trade", "permit", "undo", "stoppage")
+_APART = ("noun", "trade", "permit", "undo", "stoppage", "owned", "told", "held", "more")
 """Concepts that are looked up by themselves, as they would hide longer words of others."""
 _NEAR = 14  # signs between a "not" and what it denies
 
@@ -85,8 +85,9 @@ class Row:
 
     def of_controls(self, concept: str) -> bool:
         """Whether controls are named beside the concept or in its own words."""
-        said = (hit.words for hit in self.hits if hit.concept == concept)
-        return "object" in self.has or any(only("object", self.lang).find(words) for words in said)
+        said = " ".join(hit.words for hit in self.hits if hit.concept == concept)
+        named = _CONTROLS.search(said) or only("object", self.lang).find(said)
+        return "object" in self.has or bool(named)
 
     def all_denied(self, concept: str) -> bool:
         """Whether a "not" stands close to each word of the concept."""
@@ -124,10 +125,24 @@ def _terms(table: dict[str, list[str]], lang: str) -> list[str]:
 
 def row_of(passage: Passage, lang: str) -> Row:
     """Return the concepts that a passage names."""
-    hits = tuple(_meant(hit, passage.text, lang) for hit in matcher(lang).find(passage.text))
+    found = matcher(lang).find(passage.text)
+    both = {(hit.start, hit.end) for hit in found if hit.concept == "suspend"}
+    hits = tuple(
+        _meant(hit, passage.text, lang)
+        for hit in found
+        if (hit.start, hit.end) not in both or hit.concept != _not_stopped(hit)
+    )
     named = {hit.words for hit in hits if hit.concept in MEASURES}
     nouns = frozenset(w for w in named if any(n.words == w for n in only("noun", lang).find(w)))
     return Row(passage.text, hits, nouns, lang, passage.place == 0)
+
+
+_CONTROLS = re.compile("禁止|禁輸|規制|管理|措置|制限|管制|限制|禁令|금지|통제|규제|조치|제한")
+
+
+def _not_stopped(hit: Hit) -> str:
+    """Return which reading is wrong of words that stop exports, or controls of them."""
+    return "suspend" if _CONTROLS.search(hit.words) else "pause"
 
 
 _EITHER = re.compile(r"bans|curbs|limits|controls|halts|restricts", re.IGNORECASE)
@@ -157,6 +172,8 @@ def _meant(hit: Hit, text: str, lang: str) -> Hit:
     """Return a hit as what it means, where a word in it or right after it turns it around."""
     if hit.concept == "approve" and _demanded(hit, text):
         return replace(hit, concept="impose")
+    if hit.concept == "lift" and _raises(hit, text):
+        return replace(hit, concept="shield")
     inside, instead = _TURNED.get(hit.concept, ("", ""))
     if inside and " " in hit.words and only(inside, lang).find(hit.words):
         return replace(hit, concept=instead)
@@ -164,6 +181,18 @@ def _meant(hit: Hit, text: str, lang: str) -> Hit:
     if begun and _of_a_measure(hit, begun.end(), text, lang):
         return replace(hit, concept="lift" if begun["end"] else "pause")
     return hit
+
+
+_BY_CONTROLS = re.compile(r"\b(?:bans?|curbs|controls|limits|restrictions) $", re.IGNORECASE)
+_A_CONTROL = re.compile(
+    r".{0,40}\b(?:ban|curb|control|limit|restriction|order|rule)", re.IGNORECASE
+)
+
+
+def _raises(hit: Hit, text: str) -> bool:
+    """Whether controls lift something else: "graphite curbs lift shares"."""
+    active = hit.words.casefold() in ("lift", "lifts") and _BY_CONTROLS.search(text[: hit.start])
+    return bool(active and not _A_CONTROL.match(text, hit.end))
 
 
 _DEMANDED = re.compile(

@@ -60,11 +60,18 @@ def _cited(verdict: Verdict, documents: Sequence[str]) -> Verdict:
     for number in documents:
         action = lexicon("measures")["actions"].get(_PACKAGE.sub("", number), "")
         direction = Direction.EASE if action == "suspension" else Direction.RESTRICT
-        if action and direction is verdict.direction and verdict.action not in _OWN:
+        agrees = direction is verdict.direction or action == verdict.action == "suspension"
+        if action and agrees and _yields(verdict, number):
             told = [e for e in verdict.evidence if e.fact != "action"]
             shown = Evidence(fact="action", value=action, words=number)
-            return replace(verdict, action=action, evidence=(shown, *told))
+            return replace(verdict, action=action, direction=direction, evidence=(shown, *told))
     return verdict
+
+
+def _yields(verdict: Verdict, number: str) -> bool:
+    """Whether an action is what the cited measure does; names join a list in every package."""
+    listed = verdict.action == "entity-listing" and _PACKAGE.search(number)
+    return bool(listed) or verdict.action not in _OWN
 
 
 def _stops_arms(title: str) -> bool:

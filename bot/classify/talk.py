@@ -45,7 +45,7 @@ def talk_of(row: Row, measure: Finding | None) -> Finding | None:
 
 
 _BY = re.compile(r"\b(?:with|by|mit|avec|con)\b")
-_CLAUSE = re.compile(r"[,;…] ?|(?<=[\u3041-\u9fff]) (?=[\u3041-\u9fff])")
+_CLAUSE = re.compile(r"[,;] |\.\.\.|(?<=[\u3041-\u9fff]) (?=[\u3041-\u9fff])")
 
 
 def _answers_by(row: Row, concept: str, done: int) -> bool:
