@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from bot.classify.terms import lexicon
 from bot.cluster import Stories
+from bot.cluster.likeness import match
+from bot.cluster.profile import profile_of, sight_of
 from bot.model import Change, Direction, Evidence, ItemId, StoryId
 from tests.builders import NOON, item, label
 
@@ -435,6 +437,16 @@ def test_where_stories_of_one_matter_crowd_more_must_agree():
 
     assert lone[0] == lone[1]
     assert crowd[-1] not in crowd[:-1]
+
+
+def test_a_story_that_many_tell_draws_in_no_more_than_one_that_some_do():
+    report = sight_of(*told("Magnets again"))
+    made, said = told("China bans rare earth magnets")
+    story = Stories().place(made, said).story
+
+    some, many = (profile_of(replace(story, reports=story.reports * n)) for n in (9, 90))
+
+    assert match(report, some).score == match(report, many).score
 
 
 @pytest.mark.parametrize(("month", "stories"), [(5, 1), (10, 2)])

@@ -16,7 +16,7 @@ from bot.cluster.vetoes import listed, opposite, shared
 from bot.cluster.wording import total
 
 ENOUGH = 0.0
-BASE = -2.9
+BASE = -2.6
 WEIGHTS: Mapping[str, float] = {
     "document": 3.5,
     "issuer": 0.95,
@@ -49,8 +49,8 @@ WEIGHTS: Mapping[str, float] = {
     "late": -2.4,
     "late document": 2.7,
     "late statement": -0.75,
-    "tellers": 1.05,
-    "rivals": -0.9,
+    "tellers": 0.8,
+    "rivals": -1.8,
     "same publisher": -1.85,
 }
 """What each adds to the log odds; of days, words, tellers and rivals the logarithm counts."""
@@ -62,6 +62,8 @@ _FEW = 0.15
 _DAY = timedelta(days=1)
 _FOLLOWS = timedelta(hours=36)
 """After that a report either looks back at an event or tells of another."""
+_MANY = 8
+"""More reports make a story no likelier: it would draw all that is told of its actor and goods."""
 _EARLY = math.log1p(3)
 _DAYS_LATER = math.log1p(4)
 _NEAR_IN_TIME = 45
@@ -125,7 +127,7 @@ def found_in(sight: Sight, held: Profile, rivals: int = 0) -> dict[str, float]:
     """Return what speaks for and against a match, each as far as it is found (mostly 0..1)."""
     found = _facts(sight, held) | _words(sight, held)
     found |= _time(sight, held, found) | _days(sight, held)
-    found["tellers"] = math.log(len(held.story.reports))
+    found["tellers"] = math.log(min(len(held.story.reports), _MANY))
     found["rivals"] = math.log1p(rivals)
     return found
 
