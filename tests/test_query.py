@@ -206,6 +206,12 @@ def test_whatever_is_typed_is_a_query_or_one_clear_line(typed):
     assert canonical(parse(stored)) == stored
 
 
+def test_the_beginning_of_a_word_behind_another_sign_is_stored_as_it_is_read():
+    assert canonical(parse("10.5:gall*")) == "10 5 gall*"
+    with pytest.raises(UsageError, match=r"0\*"):
+        parse("0:0*")
+
+
 def test_hostile_input_takes_no_longer_than_it_is_long():
     began = time.perf_counter()
     for typed in ("(" * 400, "-" * 400, '"a" ' * 100, "a* " * 130, "(a OR " * 60):

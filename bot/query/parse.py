@@ -228,6 +228,9 @@ def _word(text: str) -> Query:
     if not folded:
         raise UsageError(tr('"{text}" has no letters or digits to look for.', text=text))
     if text.endswith("*"):
+        *before, last = folded.split()
+        if before:  # signs within a word part it: "time:zon*"
+            return _join("and", [*map(_word, before), _word(f"{last}*")])
         if len(folded) < 3 and not wide(folded):
             raise UsageError(
                 tr('"{text}" is too short: give at least three letters before the *.', text=text)
