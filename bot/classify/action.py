@@ -15,7 +15,7 @@ from bot.classify.exact import refined
 from bot.classify.passages import Passage
 from bot.classify.talk import Finding, talk_of
 from bot.classify.terms import Hit
-from bot.classify.undoing import for_a_time, of_a_licence, of_a_waiver, rule_ended, taken
+from bot.classify.undoing import for_a_time, of_a_licence, of_a_waiver, rule_ended, taken, withdrawn
 from bot.model import Direction, Evidence
 
 PLANNED = "planned"
@@ -137,14 +137,14 @@ _STOPPED = {"ban", "halt", "suspend"}
 
 def _measures(row: Row) -> Iterator[Finding]:
     """Yield what a row may be, the most telling first."""
-    if "strip" in row.has or _withdrawn(row):
+    if "strip" in row.has or withdrawn(row):
         stripped = " ".join(hit.words for hit in row.hits if hit.concept == "strip")
         action = "licence-denial" if of_a_licence(stripped, row.lang) else "tighten"
         yield Finding(action, Direction.RESTRICT, frozenset({"strip", "waiver", "lift"}))
     if undone := taken(row):
         yield _taken(row, undone)
     yield from _eases(row)
-    if row.has & RESTRICTS and (ended := rule_ended(row)):
+    if row.has & {*RESTRICTS, "object"} and (ended := rule_ended(row)):
         yield Finding("lift", Direction.EASE, frozenset(), words=ended.words)
     if "prolong" in row.has:
         yield from _prolonged(row)
@@ -170,11 +170,6 @@ def _taken(row: Row, hit: Hit) -> Finding:
     single = "suspension" if for_a_time(hit, row.lang) else "licence-denial"
     action = "tighten" if of_a_waiver(hit, row) else single
     return Finding(action, Direction.RESTRICT, frozenset(), words=hit.words)
-
-
-def _withdrawn(row: Row) -> bool:
-    """Whether what is undone is a permission, and no control."""
-    return {"waiver", "lift"} <= row.has and not row.has & {*RESTRICTS, "object", "approve"}
 
 
 def _leads(row: Row) -> bool:
@@ -222,6 +217,8 @@ def _struck_off(row: Row) -> bool:
 
 def _permits(row: Row) -> Iterator[Finding]:
     """Yield a permission, unless it is refused or something stricter is done before it."""
+    if row.title and "quota" in row.has and only("less", row.lang).find(row.text):
+        return
     if any(_passed(row, hit) for hit in row.hits if hit.concept == "approve"):
         return
     stricter = [h.start for h in row.verbs if h.concept in RESTRICTS]

@@ -20,7 +20,7 @@ MEASURES = RESTRICTS | EASES | {"strip", "enforce", "prolong"}
 """Concepts that are measures: those that restrict, those that ease, and the rest."""
 _VERB_LAST = ("ja", "ko")
 _KANA_HANGUL = re.compile("[\u3041-\u30fa\uac00-\ud7a3]")
-_APART = ("noun", "trade", "permit", "undo", "stoppage", "owned", "told", "held", "more")
+_APART = ("noun", "trade", "permit", "undo", "stoppage", "owned", "told", "held", "more", "less")
 """Concepts that are looked up by themselves, as they would hide longer words of others."""
 _NEAR = 14  # signs between a "not" and what it denies
 
@@ -172,8 +172,8 @@ def _meant(hit: Hit, text: str, lang: str) -> Hit:
     """Return a hit as what it means, where a word in it or right after it turns it around."""
     if hit.concept == "approve" and _demanded(hit, text):
         return replace(hit, concept="impose")
-    if hit.concept == "lift" and _raises(hit, text):
-        return replace(hit, concept="shield")
+    if hit.concept == "lift" and (instead := _raised(hit, text)):
+        return replace(hit, concept=instead)
     inside, instead = _TURNED.get(hit.concept, ("", ""))
     if inside and " " in hit.words and only(inside, lang).find(hit.words):
         return replace(hit, concept=instead)
@@ -189,10 +189,21 @@ _A_CONTROL = re.compile(
 )
 
 
-def _raises(hit: Hit, text: str) -> bool:
-    """Whether controls lift something else: "graphite curbs lift shares"."""
-    active = hit.words.casefold() in ("lift", "lifts") and _BY_CONTROLS.search(text[: hit.start])
-    return bool(active and not _A_CONTROL.match(text, hit.end))
+_BACK = re.compile(r"恢[复復](?:征收|徵收|加征|对?.{0,12}(?:出口[税稅]|拒绝令|禁令|管制|限制))")
+"""A restriction that comes back."""
+_A_TAX = re.compile(r"(?: [\w-]+){0,2} (?:tax|dut|lev)\w*.{0,40} (?:by|to) ", re.IGNORECASE)
+
+
+def _raised(hit: Hit, text: str) -> str:
+    """Return what lifting is where no control is lifted: taxes, shares, a ban that comes back."""
+    if _BACK.match(text, hit.start):
+        return "tighten"
+    if hit.words.casefold() not in ("lift", "lifts"):
+        return ""
+    if _A_TAX.match(text, hit.end):
+        return "tighten"
+    by_controls = _BY_CONTROLS.search(text[: hit.start])
+    return "shield" if by_controls and not _A_CONTROL.match(text, hit.end) else ""
 
 
 _DEMANDED = re.compile(
@@ -204,13 +215,15 @@ _DEMANDED = re.compile(
 _WITHOUT = re.compile(
     r"(?:\b(?:without|ohne|sans|sin|без) (?:\w+ )?|无|無|未经|未經|무)$", re.IGNORECASE
 )
+_NEEDED = re.compile(r"\b(?:need|await|seek)(?:s|ed)? (?:an? |the )?$", re.IGNORECASE)
 _PERMITS = re.compile(r"licen[cs]es?$|permits?$|許可(?:取得)?$|承認$|허가$|승인$", re.IGNORECASE)
 
 
 def _demanded(hit: Hit, text: str) -> bool:
     """Whether a permission is one that is needed or was missing: "licence requirements"."""
     named = _PERMITS.search(hit.words) and _DEMANDED.match(text, hit.end)
-    return bool(named or _WITHOUT.search(text[: hit.start]))
+    before = text[: hit.start]
+    return bool(named or _WITHOUT.search(before) or _NEEDED.search(before))
 
 
 def _of_a_measure(hit: Hit, at: int, text: str, lang: str) -> bool:

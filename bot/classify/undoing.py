@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.classify.concepts import Row, only
+from bot.classify.concepts import RESTRICTS, Row, only
 from bot.classify.terms import Hit
 
 _REACH = 48  # signs between the word and its noun
@@ -39,6 +39,21 @@ def rule_ended(row: Row) -> Hit | None:
     return None
 
 
+_RESUMED = re.compile(
+    r"resum|again|reopen|再開|재개|恢复|恢復|wieder|repren|reanud|возобн", re.IGNORECASE
+)
+
+
+def withdrawn(row: Row) -> bool:
+    """Whether what is undone is a permission, and no control."""
+    resumed = any(_RESUMED.search(hit.words) for hit in row.hits if hit.concept == "lift")
+    return (
+        not resumed
+        and {"waiver", "lift"} <= row.has
+        and not row.has & {*RESTRICTS, "object", "approve"}
+    )
+
+
 def for_a_time(words: Hit, lang: str) -> bool:
     """Whether what `taken` returned only pauses."""
     return any(only(concept, lang).find(words.words) for concept in ("pause", "halt"))
@@ -57,7 +72,7 @@ def of_a_waiver(words: Hit, row: Row) -> bool:
 
 def _undoing(row: Row) -> Iterator[Hit]:
     """Yield the words that undo something; "End-User" ends nothing, and scrap may be a good."""
-    goods = [shield for shield in row.hits if shield.concept == "shield"]
+    goods = [hit for hit in row.hits if hit.concept in ("shield", "tighten")]
     for hit in only("undo", row.lang).find(row.text):
         good = any(one.start <= hit.start < one.end for one in goods)
         otherwise = good or _OTHERWISE.match(row.text, hit.end)
