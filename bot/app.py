@@ -148,7 +148,7 @@ def _parts(
     tally, wishes = Tally(), Wishes(store.subscriptions())
     operator = ChatId(settings.operator_chat) if settings.operator_chat else None
     stories = Stories(store.stories(clock() - RECENT))
-    desk = Desk(stories, wishes, store.chat, store.delivered, settings.relevance)
+    desk = Desk(stories, wishes, store.chat, store.told, settings.relevance)
     on = Roster((*(row for row in rows if row.enabled), *store.rows()))
     dispatcher = Dispatcher(
         store,

@@ -21,6 +21,7 @@ from bot.model import (
     State,
     Story,
     StoryId,
+    Told,
 )
 from bot.outbox import ENDS
 from bot.severity import severity
@@ -36,7 +37,7 @@ class Desk:
     stories: Stories
     wishes: Wishes
     chat: Callable[[ChatId], Chat | None]
-    told: Callable[[ChatId, StoryId], Sequence[Delivery]]
+    told: Callable[[ChatId, StoryId], Sequence[Told]]
     threshold: float = 0.5
 
 
@@ -75,7 +76,7 @@ class _Telling:
         self._updates: dict[tuple[str, str], Message] = {}
 
     def delivery(
-        self, chat: Chat, matched: tuple[str, ...], told: Sequence[Delivery], undone: StoryId | None
+        self, chat: Chat, matched: tuple[str, ...], told: Sequence[Told], undone: StoryId | None
     ) -> Delivery | None:
         """Return what is owed to a chat that was told this much of the story."""
         story = self._placement.story
@@ -102,7 +103,7 @@ class _Telling:
         )
         return None if _is_told(made, told) else made
 
-    def _kind(self, told: Sequence[Delivery]) -> Kind | None:
+    def _kind(self, told: Sequence[Told]) -> Kind | None:
         if all(delivery.kind is Kind.REMINDER for delivery in told):
             return Kind.ALERT
         if self._placement.change is Change.COVERAGE and not _is_shown(told):
@@ -124,13 +125,13 @@ class _Telling:
         return self._updates[key]
 
 
-def _is_shown(told: Iterable[Delivery]) -> bool:
+def _is_shown(told: Iterable[Told]) -> bool:
     """Whether a chat has, or may yet get, an alert that can be edited."""
     alerts = (d for d in told if d.kind is Kind.ALERT)
     return any(d.receipt or d.state not in ENDS for d in alerts)
 
 
-def _is_told(made: Delivery, told: Iterable[Delivery]) -> bool:
+def _is_told(made: Delivery, told: Iterable[Told]) -> bool:
     """Whether a chat was told just this, or is owed it: no row is ever begun anew."""
     shown = [d for d in told if d.kind in _SHOWS and d.state not in _UNSEEN]
     unchanged = made.kind is Kind.EDIT and bool(shown) and shown[-1].message == made.message

@@ -26,6 +26,7 @@ from bot.model import (
     Story,
     StoryId,
     Subscription,
+    Told,
 )
 
 Clock = Callable[[], datetime]
@@ -112,6 +113,9 @@ class Outbox(Protocol):
 
     def delivered(self, chat: ChatId, story: StoryId) -> Sequence[Delivery]:
         """Return what a chat was told, or is owed, about a story, oldest first."""
+
+    def told(self, chat: ChatId, story: StoryId) -> Sequence[Told]:
+        """Return the same, as far as it matters to what comes next; it costs a fraction."""
 
 
 class Objections(Protocol):

@@ -80,7 +80,7 @@ class World:
         taken.world = self
         self.net = FakeChats(Limits(lookup=LAG), visible_after=5, accepted=taken)
         self.wishes = Wishes()
-        self.desk = Desk(Stories(), self.wishes, self.store.chat, self.store.delivered)
+        self.desk = Desk(Stories(), self.wishes, self.store.chat, self.store.told)
         office = Office(
             self.store, self.wishes, [], self.now, Tally(), self.begins, sender=_Sender(self)
         )

@@ -163,7 +163,7 @@ async def lived(hours, faulty, seed=7):
     reader = Reader(fetcher, Workers(), KINDS, full_text, virtual.clock)
     poller = Poller(
         store,
-        Desk(Stories(), Wishes(), store.chat, store.delivered),
+        Desk(Stories(), Wishes(), store.chat, store.told),
         reader,
         clock=virtual.clock,
         jitter=chance.random,

@@ -57,7 +57,16 @@ class MortalStore:
 
     def __init__(self, store: TinyStore, life: Life) -> None:
         self._store, self._life = store, life
-        for name in ("delivery", "owed", "delivered", "chat", "subscriptions", "stories", "story"):
+        for name in (
+            "delivery",
+            "owed",
+            "delivered",
+            "told",
+            "chat",
+            "subscriptions",
+            "stories",
+            "story",
+        ):
             setattr(self, name, getattr(store, name))
 
     async def commit(self, changes: Changes) -> None:

@@ -29,7 +29,7 @@ class World:
         self._commit, store.commit = store.commit, self.commit
         self.editor = Editor(
             store,
-            Desk(self.stories, Wishes([wish()]), store.chat, store.delivered),
+            Desk(self.stories, Wishes([wish()]), store.chat, store.told),
             clock=lambda: NOON,
             committed=lambda _plan: None,
             tally=Tally(),

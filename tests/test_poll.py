@@ -35,7 +35,7 @@ class World:
         self.plans: list[Plan] = []
         self.woken: list[Delivery] = []
         self.stories = Stories()
-        self.desk = Desk(self.stories, Wishes([wish()]), store.chat, store.delivered)
+        self.desk = Desk(self.stories, Wishes([wish()]), store.chat, store.told)
         self.poller = Poller(
             store,
             self.desk,

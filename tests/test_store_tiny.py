@@ -60,6 +60,10 @@ async def test_everything_committed_is_found_again_after_a_restart(tmp_path):
         assert store.delivery(DeliveryId("d1")) == whole.deliveries[0]
         assert list(store.owed()) == list(whole.deliveries)
         assert list(store.delivered(CHAT.id, StoryId("S1"))) == list(whole.deliveries)
+        told = store.told(CHAT.id, StoryId("S1"))
+        assert [(d.id, d.kind, d.state, d.revision, d.receipt, d.message) for d in told] == [
+            (d.id, d.kind, d.state, d.revision, d.receipt, d.message) for d in whole.deliveries
+        ]
 
 
 async def test_stories_come_newest_first_from_an_instant_on(store):

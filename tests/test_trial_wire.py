@@ -50,7 +50,7 @@ class Played:
     def __init__(self, *queries):
         self.store, self.alerts = TinyStore.memory(), []
         wished = (Subscription(chat=CHAT.id, query=query, created=NOON) for query in queries)
-        self._desk = Desk(Stories(), Wishes(wished), lambda _: CHAT, self.store.delivered)
+        self._desk = Desk(Stories(), Wishes(wished), lambda _: CHAT, self.store.told)
 
     async def take(self, item, now):
         made = plan([item], self._desk, now)

@@ -26,7 +26,8 @@ class _Jumping(selectors.SelectSelector):
         if timeout > 0 and self.busy and (found := super().select(GRACE)):
             return found
         self.now += max(0.0, timeout)
-        return super().select(0)
+        has_sockets = len(self.get_map()) > 1  # one is the loop's own, for threads
+        return super().select(0) if has_sockets else []
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):

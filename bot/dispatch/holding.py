@@ -59,8 +59,8 @@ def follows(delivery: Delivery, desk: Reads) -> Delivery | None:
 def _alert_of(delivery: Delivery, desk: Reads) -> Delivery | None:
     if delivery.story is None or delivery.kind not in {Kind.UPDATE, Kind.EDIT}:
         return None
-    told = desk.store.delivered(delivery.chat, delivery.story)
-    return next((d for d in told if d.kind is Kind.ALERT), None)
+    told = desk.store.told(delivery.chat, delivery.story)
+    return next((desk.store.delivery(d.id) for d in told if d.kind is Kind.ALERT), None)
 
 
 def complete(joining: Sequence[Delivery], waiting: Sequence[Delivery]) -> list[Delivery]:

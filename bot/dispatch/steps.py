@@ -178,7 +178,7 @@ def _call(delivery: Delivery, chat: Chat, desk: Desk, now: datetime) -> Step:
 
 def _is_superseded(edit: Delivery, desk: Desk) -> bool:
     """Whether a newer edit of the same alert was made, or is to be."""
-    told = desk.store.delivered(edit.chat, edit.story) if edit.story else ()
+    told = desk.store.told(edit.chat, edit.story) if edit.story else ()
     newer = (d.state for d in told if d.kind is Kind.EDIT and d.revision > edit.revision)
     return any(state is State.SENT or state not in outbox.ENDS for state in newer)
 
@@ -193,6 +193,6 @@ def _receipt(delivery: Delivery, story: StoryId | None, desk: Desk) -> str:
     """Return the name of the alert that a chat has of a story, "" where it has none."""
     if story is None:
         return ""
-    told = desk.store.delivered(delivery.chat, story)
+    told = desk.store.told(delivery.chat, story)
     sent = (d for d in told if d.kind is Kind.ALERT and d.state is State.SENT)
     return next((d.receipt for d in sent), "")

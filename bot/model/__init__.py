@@ -36,6 +36,7 @@ from bot.model.names import (
 )
 from bot.model.sources import Entry, Health, Item, Page, Parsed, Request, Row, SourceState
 from bot.model.stories import Change, Evidence, Label, Placement, Remark, Report, Story
+from bot.model.told import Told
 
 __all__ = [
     "Attachment",
@@ -78,6 +79,7 @@ __all__ = [
     "StoryId",
     "Subscription",
     "Tier",
+    "Told",
     "Topic",
     "Verdict",
     "clock_of",

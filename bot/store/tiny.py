@@ -36,6 +36,7 @@ from bot.store.retention import Dropped, Retention
 from bot.store.schema import migrate
 from bot.store.shelf import Newest, Shelf
 from bot.store.table import Docs
+from bot.store.told import Told, told
 from bot.store.writer import Writer
 
 T = TypeVar("T")
@@ -189,6 +190,12 @@ class TinyStore:
     def delivered(self, chat: ChatId, story: StoryId) -> Sequence[Delivery]:
         """See `Outbox.delivered`."""
         return self._oldest_first(self.index.told[chat, story])
+
+    def told(self, chat: ChatId, story: StoryId) -> Sequence[Told]:
+        """See `Outbox.told`."""
+        docs = self._engine.docs("deliveries")
+        found = (told(docs[key]) for key in self.index.told[chat, story])
+        return sorted(found, key=lambda each: (each.created, each.id))
 
     def _oldest_first(self, keys: Iterable[int]) -> Sequence[Delivery]:
         return sorted(self._deliveries.values(keys), key=lambda owed: (owed.created, owed.id))

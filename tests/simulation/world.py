@@ -91,7 +91,7 @@ class Life:
         stories = Stories(store.stories(world.wall() - RECENT))
         self.poller = Poller(
             store_,
-            Desk(stories, self.wishes, store.chat, store.delivered),
+            Desk(stories, self.wishes, store.chat, store.told),
             Reader(world.press.fetch, here, KINDS, full_text, world.wall),
             clock=world.wall,
             jitter=world.chance.random,
