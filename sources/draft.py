@@ -48,7 +48,8 @@ def parsed_of(
     entries, seen = [], Counter[str]()
     for draft in kept:
         entry, remarks = _entry(draft, page, row)
-        seen.update(remarks)
+        if remarks:
+            seen.update(remarks)
         if entry:
             entries.append(entry)
     cut = [f"only {MOST} of {len(drafts)} entries were read"] if len(drafts) > MOST else []

@@ -1,11 +1,13 @@
 """HTML fragments of feeds as plain text: a strip-and-unescape, cheap enough for every entry."""
 
 import re
+from functools import lru_cache
 from html import unescape
 
 TEXT_LIMIT = 20_000
 """Characters of an entry's text that we read: more is an article, not news."""
 TITLE_LIMIT = 500
+_LONGEST_NAME = 40
 _REACH = 1_000
 _NEAR = 400
 """Characters before the end in which one of the `_MARKS` stands, where there is a tail."""
@@ -20,7 +22,7 @@ _BREAK = re.compile(
     r"(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_TAG = re.compile(r"/?[a-zA-Z]")
 _ESCAPED = re.compile(
     r"</?(?:a|abbr|article|aside|audio|b|base|big|blink|blockquote|body|br|button|center|cite|code"
     r"|dd|del|div|dl|dt|em|embed|figure|font|footer|form|frame|frameset|h[1-6]|head|header|hr|html"
@@ -105,8 +107,27 @@ def _unwrapped(text: str) -> str:
     if "<" in text:
         if "<!" in text or "<?" in text:
             text = _COMMENT.sub(" ", text)
-        text = _TAG.sub("", _BREAK.sub("\n", _HIDDEN.sub(" ", text)))
+        text = _bare(_HIDDEN.sub(" ", text))
     return unescape(text) if "&" in text else text
+
+
+def _bare(text: str) -> str:
+    """Return a text without its tags, with a line for each that ends one."""
+    start, *pieces = text.split("<")
+    made = [start]
+    for piece in pieces:
+        tag, end, rest = piece.partition(">")
+        said = _said(tag[:_LONGEST_NAME].partition(" ")[0]) if end else None
+        made += ("<", piece) if said is None else (said, rest)
+    return "".join(made)
+
+
+@lru_cache(256)  # texts hold few kinds of tags, and many of them
+def _said(name: str) -> str | None:
+    """Return what a tag leaves behind; None where it is none."""
+    if not _TAG.match(name):
+        return None
+    return "\n" if _BREAK.fullmatch(f"<{name}>") else ""
 
 
 def _tidy(text: str) -> str:

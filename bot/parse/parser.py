@@ -32,6 +32,11 @@ class _Place:
         self._starting = asyncio.Lock()
         self._worker: Worker | None = None
 
+    @property
+    def ready(self) -> bool:
+        """Whether a worker has started: until then no one more would be sooner."""
+        return self._worker is not None and self._worker.ready
+
     async def ask(self, job: Job) -> tuple[bytes, bytes]:
         """Return a job's answer. Raises OverrunError, CrashError: this job broke the worker."""
         while True:
@@ -110,11 +115,12 @@ class Parser:
             return await self._free.get()
         self._calling = True
         try:
-            async with asyncio.timeout(self._patience):
-                return await self._free.get()
-        except TimeoutError:
-            self._add()
-            return self._free.get_nowait()
+            while True:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(self._patience):
+                        return await self._free.get()
+                if self._places[-1].ready:
+                    self._add()
         finally:
             self._calling = False
 

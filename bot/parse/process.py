@@ -43,6 +43,11 @@ class Worker:
         self._answering = asyncio.Lock()  # fair: who wrote first reads first
         self.dead = False
 
+    @property
+    def ready(self) -> bool:
+        """Whether it has loaded a kind."""
+        return bool(self._loaded)
+
     @classmethod
     async def start(cls, *, memory: int, seconds: float, cpu: float) -> Self:
         """Start a worker: each job may take `memory` bytes, `seconds`, and `cpu` seconds of those.

@@ -5,11 +5,13 @@ pickles, since our own process wrote them; answers go back as MessagePack, which
 receiver run anything, whatever a document did to the worker.
 """
 
+import gc
 import os
 import pickle
 import resource
 import struct
 import sys
+import time
 from math import ceil
 
 import msgspec
@@ -32,6 +34,7 @@ _JOBS = 262_144  # bytes of jobs that are taken at once
 _BOUNDLESS = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 _DEEPEST = 3_000  # frames: room for honest nesting, an end to the rest
 _LONGEST_TRACE = 3_000
+_YOUNG = 20_000  # new objects between two looks for cycles: of a feed's none are in one
 
 
 def main(memory: int, cpu: float) -> None:
@@ -41,34 +44,42 @@ def main(memory: int, cpu: float) -> None:
     sys.setrecursionlimit(_DEEPEST)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    gc.set_threshold(_YOUNG)
+    bounds = _Bounds(memory, cpu)
     while head := jobs.read(SIZE.size):
         job: Job = pickle.loads(jobs.read(*SIZE.unpack(head)))  # noqa: S301  # we wrote it ourselves
-        _bound(memory, cpu)
+        bounds.set()
         what, content = _outcome(job)
         resource.setrlimit(resource.RLIMIT_AS, _BOUNDLESS)
         _write(answers, HEAD.pack(what, len(content)) + content)
 
 
-def _bound(memory: int, cpu: float) -> None:
-    if used := _used():
-        resource.setrlimit(resource.RLIMIT_AS, (used + memory, resource.RLIM_INFINITY))
-    spent = resource.getrusage(resource.RUSAGE_SELF)
-    until = ceil(spent.ru_utime + spent.ru_stime + cpu) + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
+class _Bounds:
+    """The limits of a job, which the system keeps; each job pays for setting them."""
 
+    def __init__(self, memory: int, cpu: float) -> None:
+        self._memory, self._cpu, self._until = memory, cpu, 0
+        self._page = resource.getpagesize()
+        try:
+            self._statm = os.open("/proc/self/statm", os.O_RDONLY)
+        except OSError:  # macOS does not tell what is in use
+            self._statm = -1
 
-def _used() -> int:
-    """Return the address space in use; 0 where the system does not tell (macOS)."""
-    try:
-        with open("/proc/self/statm", "rb") as statm:  # noqa: PTH123  # each job pays for it
-            return int(statm.read().split()[0]) * resource.getpagesize()
-    except OSError:
-        return 0
+    def set(self) -> None:
+        """Bound what the process may take from now on."""
+        if self._statm >= 0:
+            used = int(os.pread(self._statm, 64, 0).split(None, 1)[0]) * self._page
+            resource.setrlimit(resource.RLIMIT_AS, (used + self._memory, resource.RLIM_INFINITY))
+        until = ceil(time.process_time() + self._cpu) + 1
+        if until != self._until:  # whole seconds, which many jobs share
+            resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
+            self._until = until
 
 
 def _outcome(job: Job) -> tuple[bytes, bytes]:
     kind, page, row = job
     if page is None or row is None:
+        gc.freeze()  # what a kind loaded stays until the end
         return LOADED, b""
     try:
         return PARSED, msgspec.msgpack.encode(read(kind, page, row))
