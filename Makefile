@@ -23,7 +23,7 @@ bench: .venv/ready-bench  ## cost beside peers, some twenty minutes; prints tabl
 	$(BIN)/python -m bench $(if $(QUICK),--quick)
 
 torture: .venv/ready-dev  ## kills, power loss, lost answers and invented days, in full; figures at the end
-	$(BIN)/python -m tests.torture --rounds $(ROUNDS) $(if $(FROM),--from $(FROM))
+	$(BIN)/python -m tests.torture $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(FROM),--from $(FROM))
 
 messages: .venv/ready-dev  ## write new texts of the code into bot/locale/*.po, for translators
 	@$(BIN)/pybabel -q extract --no-default-keywords -k tr -k mark -k trn:1,2 -k Handler:3 --no-location --omit-header -o .venv/messages.pot bot handlers

@@ -115,3 +115,14 @@ def test_what_the_image_is_built_from_exists_and_is_let_in():
 
     assert len(copied) >= 7
     assert all((ROOT / name).exists() and f"!{name}" in ignore for name in copied)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"), [([], "tests.torture"), (["ROUNDS=2"], "tests.torture --rounds 2")]
+)
+def test_torture_is_whole_where_nothing_is_asked_for(given, said):
+    make = shutil.which("make")
+    assert make, "the tests are run by make"
+    asked = [make, "-n", "torture", *given]
+    told = subprocess.check_output(asked, cwd=ROOT, text=True)  # noqa: S603  # ours
+    assert told.splitlines()[-1].split(" -m ")[1].strip() == said
