@@ -11,6 +11,13 @@ def tokens(title, text=""):
     return tokens_of(passages_of(title, text))
 
 
+def test_whom_a_title_is_about_is_told_from_whom_a_text_names():
+    found = tokens("JL MAG gets licences", "Tesla waits.")
+
+    assert {"co:jl-mag", "co:tesla", "about:jl-mag"} <= found
+    assert "about:tesla" not in found
+
+
 @pytest.mark.parametrize(
     ("token", "titles"),
     [

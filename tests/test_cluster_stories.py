@@ -413,6 +413,21 @@ def test_lists_that_name_one_company_are_one_though_an_actor_was_misread():
     assert names[0] == names[1]
 
 
+def test_a_company_s_own_licence_is_not_the_general_approval_of_days_before():
+    """Whom a title is about tells events apart more than whom a text names."""
+    grant = {"action": "licence-approval", "direction": Direction.EASE}
+    general = told("China approves some export licences for rare earth magnets", **grant)
+
+    def later(*tokens):
+        title = "JL MAG says it has obtained export licences for magnets"
+        return told(title, hours=60, tokens=frozenset({"co:jl-mag", *tokens}), **grant)
+
+    named, titled = later(), later("about:jl-mag")
+
+    assert played(general, named)[1] == played(general, named)[0]
+    assert played(general, titled)[1] != played(general, titled)[0]
+
+
 def test_a_shared_document_settles_who_acts():
     number = ("cn-mofcom-2024-46",)
     names = played(

@@ -2,6 +2,7 @@
 
     cc:cn                every country that the news names, by itself or by an authority
     co:nvidia            every company      word:ethane  every product narrower than topics
+    about:nvidia         a company that the title names
     way:general-licence  how licences are granted
     list:entity-list     the list or rule   num:32       how many entities, items or months
 
@@ -9,7 +10,7 @@ Only the title and the lead are read: what follows is background, and would join
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from bot.classify.passages import Passage
@@ -39,8 +40,17 @@ _SCALES = (10**6, 10**9, 10**4, 10**8)
 def tokens_of(passages: Sequence[Passage]) -> frozenset[str]:
     """Return the tokens of the title and the lead."""
     lead = " ".join(passage.text for passage in passages[:_LEAD])
-    named = (hit.concept for hit in _named().find(lead) if _told(hit, len(passages[0].text)))
-    return frozenset((*named, *_countries(lead), *_numbers(lead)))
+    title = len(passages[0].text)
+    named = [hit for hit in _named().find(lead) if _told(hit, title)]
+    titled = (hit.concept for hit in named if hit.start < title)
+    return frozenset(
+        (*(hit.concept for hit in named), *_about(titled), *_countries(lead), *_numbers(lead))
+    )
+
+
+def _about(titled: Iterable[str]) -> Iterator[str]:
+    """Yield the companies of a title again, as whom the news is about."""
+    yield from (f"about:{name[3:]}" for name in titled if name.startswith("co:"))
 
 
 def _countries(text: str) -> Iterator[str]:

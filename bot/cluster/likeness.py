@@ -30,6 +30,7 @@ WEIGHTS: Mapping[str, float] = {
     "other product": -3.95,
     "other company": -3.85,
     "new company": -0.7,
+    "new subject": -2.0,
     "target soon": 0.75,
     "number": 2.0,
     "action": 1.5,
@@ -191,12 +192,19 @@ def _facts(sight: Sight, held: Profile) -> dict[str, float]:
         if sight.told(kind) and held.told(kind):
             found[agreeing if shared(sight, held, kind) else apart] = 1.0
     found["new company"] = float(bool(sight.told("co")) and not held.told("co"))
+    found["new subject"] = float(_new_subject(sight, held))
     found["document"] = float(shared(sight, held, "doc"))
     found["both ways"] = found.get("other issuer", 0.0) * _both_named(sight, held)
     found["action"] = _share(sight, held, "act")
     found["direction"] = _share(sight, held, "dir")
     found["opposite"] = float(opposite(sight, held))
     return found
+
+
+def _new_subject(sight: Sight, held: Profile) -> bool:
+    """Whether an item's title names companies, and no report of the story any of them."""
+    named = {mark.replace("about:", "co:") for mark in sight.told("about")}
+    return bool(named) and named.isdisjoint(held.told("co"))
 
 
 def _both_named(sight: Sight, held: Profile) -> bool:
