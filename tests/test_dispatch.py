@@ -11,6 +11,7 @@ import pytest
 
 from bot import outbox
 from bot.dispatch import Dispatcher, Options
+from bot.dispatch.rekey import migrated
 from bot.errors import (
     AccountError,
     ChatGoneError,
@@ -491,6 +492,28 @@ def test_a_moved_chat_takes_everything_along_in_one_commit():
         assert not is_active(store, chat().id)
         assert [w.chat for w in store.subscriptions()] == [new]
         assert row_of(store, "t-1").chat == new
+
+    virtual.run(main())
+
+
+@pytest.mark.parametrize("fate", ["refused", "ok"])
+def test_what_is_in_flight_when_its_room_moves_moves_too(fate):
+    """What then failed would be owed to a room that is no more."""
+
+    async def main():
+        store, net = await store_of(owed("a")), FakeChats(script=[fate], takes=1)
+        async with sending(store, net) as sender:
+            await asyncio.sleep(0.5)
+            changes = migrated(store, chat(), "9", virtual.clock())
+            assert changes is not None
+            await store.commit(changes)
+            sender.wake(changes.deliveries)
+            await sender.drain(HOUR)
+
+        row = row_of(store, "a")
+        assert (row.state, row.chat) == (State.SENT, chat(9).id)
+        assert [a.chat for a in net.accepted] == [chat(9 if fate == "refused" else 1).id]
+        assert store.told(chat(9).id, StoryId("a"))
 
     virtual.run(main())
 

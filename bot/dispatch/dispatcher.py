@@ -11,6 +11,7 @@ from bot.dispatch import fates
 from bot.dispatch.fates import Clocks
 from bot.dispatch.ledger import merged, note, save
 from bot.dispatch.options import Options
+from bot.dispatch.rekey import followed
 from bot.dispatch.steps import Chance, Contact
 from bot.dispatch.times import Times
 from bot.dispatch.turns import Slot, Turns
@@ -175,6 +176,7 @@ class Dispatcher:
         try:
             changes = await self._attempt(slot)
             if self._is_ours(contact):
+                changes = followed(changes, contact.delivery, self._store)
                 await save(self._store, changes)
                 self._apply(changes)
         except StoreError:

@@ -13,7 +13,8 @@ REMEMBERED = timedelta(days=45)  # stories of which a moved chat stays told
 
 def closed(store: Store, chat: Chat, current: Delivery, reason: str) -> Changes:
     """Return the changes that let a chat rest: what it is owed is cancelled, its wishes stay."""
-    others = _others(store, chat, current.id)
+    waiting = {State.PENDING, State.AMBIGUOUS}  # what is in flight settles itself
+    others = (d for d in _owed(store, chat, current.id) if d.state in waiting)
     cancelled = (cancel(d, reason) for d in (current, *others))
     return Changes(chats=(replace(chat, active=False),), deliveries=tuple(cancelled))
 
@@ -29,14 +30,24 @@ def moved(store: Store, chat: Chat, room: str, current: Delivery, now: datetime)
 
     Receipts do not move: in the new room they name nothing.
     """
-    return _rekeyed(store, chat, room, (current, *_others(store, chat, current.id)), now)
+    return _rekeyed(store, chat, room, (current, *_owed(store, chat, current.id)), now)
 
 
 def migrated(store: Store, chat: Chat, room: str, now: datetime) -> Changes | None:
     """Return the same for a chat whose move was announced; None where it has moved already."""
     if chat.room == room or not (chat.active or store.subscriptions(chat.id)):
         return None
-    return _rekeyed(store, chat, room, _others(store, chat), now)
+    return _rekeyed(store, chat, room, _owed(store, chat), now)
+
+
+def followed(changes: Changes, sent: Delivery, store: Store) -> Changes:
+    """Return what sending a delivery came to, where its room moved meanwhile."""
+    stored = store.delivery(sent.id)
+    if stored is None or stored.chat == sent.chat:
+        return changes
+    rows = changes.deliveries
+    there = (replace(d, chat=stored.chat, receipt="") if d.chat == sent.chat else d for d in rows)
+    return replace(changes, deliveries=tuple(there))
 
 
 def _rekeyed(
@@ -55,10 +66,9 @@ def _rekeyed(
     )
 
 
-def _others(store: Store, chat: Chat, current: DeliveryId | None = None) -> list[Delivery]:
-    """Return what a chat is owed beside `current`; what is in flight settles itself."""
-    waiting = {State.PENDING, State.AMBIGUOUS}
-    return [d for d in store.owed(chat.id) if d.id != current and d.state in waiting]
+def _owed(store: Store, chat: Chat, current: DeliveryId | None = None) -> list[Delivery]:
+    """Return what a chat is owed beside `current`."""
+    return [delivery for delivery in store.owed(chat.id) if delivery.id != current]
 
 
 def _told(store: Store, chat: Chat, since: datetime) -> Iterable[Delivery]:
