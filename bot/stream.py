@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from bot.classify import classify, explain, gist
 from bot.cluster import Stories
-from bot.cluster.merge import topics_in
+from bot.cluster.merge import in_title, topics_in
 from bot.model import Item, ItemId, Label, Tier
 
 LONGEST = 1_000_000  # bytes of a line
@@ -113,9 +113,15 @@ def said(item: Item, stories: Stories, *, explained: bool = False) -> dict[str, 
         stories.put(placement.story)
         known, story = placement.story.label, placement.story.id
         why = (*why, placement.reason, f"Told as: {gist(known)}.")
-        known = replace(known, topics=topics_in(placement.story, label.topics))
+        topics = topics_in(placement.story, label.topics, in_title(label, item.title))
+        known = replace(known, topics=topics, issuers=_speaker(label, known))
     told = {"relevant": label.relevant, "score": round(label.score, 4), **_facts(known)}
     return told | {"story": story} | ({"explain": list(why)} if explained else {})
+
+
+def _speaker(label: Label, known: Label) -> tuple[str, ...]:
+    """Return who acts by the story, or who speaks where a report tells what is said of it."""
+    return label.issuers if label.action == "statement" and label.issuers else known.issuers
 
 
 def _facts(label: Label) -> dict[str, object]:

@@ -177,8 +177,42 @@ def test_goods_are_told_from_their_maker_their_use_and_their_measure(title, name
 def test_what_brings_other_topics_names_topics_that_exist():
     """A misspelt key or slug would silently do nothing."""
     for row in lexicon("brings")["brings"]:
-        assert set(row) <= {"has", "actions", "words", "brings"}
-        assert {row["brings"], *row["has"]} <= {*topics()}
+        known = {"has", "least", "without", "actions", "issuers", "words", "brings"}
+        assert set(row) <= known
+        assert {*row["brings"], *row["has"], *row.get("without", ())} <= {*topics()}
+
+
+@pytest.mark.parametrize(
+    ("title", "brought"),
+    [
+        ("China bans exports of gallium, germanium and antimony to the US", "superhard"),
+        ("中国禁止镓、锗、锑对美国出口", "graphite"),
+        ("China puts export controls on antimony", "superhard"),
+        ("China controls exports of tungsten, bismuth and other metals", "tellurium"),
+        ("China controls exports of dysprosium, terbium and samarium", "magnets"),
+    ],
+)
+def test_who_names_some_goods_of_a_well_known_measure_has_named_the_measure(title, brought):
+    assert brought in classify(title, "").topics
+
+
+@pytest.mark.parametrize(
+    ("title", "spared"),
+    [
+        ("China bans exports of gallium to the US", "superhard"),
+        ("Tajikistan controls exports of antimony", "superhard"),
+        ("China controls exports of tungsten", "tellurium"),
+        ("Namibia bans exports of raw cobalt, graphite and rare earths", "superhard"),
+        ("Taiwan adds SMIC to its entity list", "chip-equipment"),
+        ("US curbs exports of HBM to China", "ai-chips"),
+        ("Taiwan restricts exports of 47 semiconductor items to South Africa", "chip-equipment"),
+        ("日本、EUV用レジストの輸出を許可", "chip-equipment"),
+        ("対米輸出を禁止、中国がガリウムで", "food"),
+        ("Indonesia widens palm oil export ban to crude and refined products", "energy"),
+    ],
+)
+def test_what_only_looks_like_a_measure_or_its_goods_brings_nothing(title, spared):
+    assert spared not in classify(title, "").topics
 
 
 def test_without_a_topic_in_the_title_all_sentences_count():

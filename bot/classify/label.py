@@ -99,7 +99,7 @@ def _with(label: Label, facts: Facts, text: str) -> Label:
 
 def _completed(label: Label, facts: Facts, text: str) -> tuple[Topic, ...]:
     """Return the topics, with those of measures that are cited and those that are felt along."""
-    beside = topics_beside(label.topics, facts.verdict.action, text)
+    beside = topics_beside(label.topics, facts.verdict.action, facts.actors.issuers, text)
     named = any(told.fact == "topic" and told.in_title for told in label.evidence)
     under = () if named and len(facts.documents) > _FEW else topics_under(facts.documents)
     said = [topic for topic in label.topics if topic != OTHER]

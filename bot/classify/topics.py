@@ -104,17 +104,23 @@ def topics_under(documents: Iterable[str]) -> tuple[Topic, ...]:
     return tuple(dict.fromkeys([*found, *(up for topic in found for up in _implied(topic))]))
 
 
-def topics_beside(found: Iterable[Topic], action: str, text: str) -> tuple[Topic, ...]:
+def topics_beside(
+    found: Iterable[Topic], action: str, issuers: Iterable[str], text: str
+) -> tuple[Topic, ...]:
     """Return what a page about `found` is labelled with besides (lexicon/brings.toml)."""
-    named = {str(topic) for topic in found}
-    rows = enumerate(lexicon("brings")["brings"])
-    return tuple(
-        Topic(row["brings"])
-        for at, row in rows
-        if not named.isdisjoint(row["has"])
+    named, acting = {str(topic) for topic in found}, set(issuers)
+    rows = lexicon("brings")["brings"]
+    beside = [
+        Topic(slug)
+        for at, row in enumerate(rows)
+        if len(named.intersection(row["has"])) >= row.get("least", 1)
+        and named.isdisjoint(row.get("without", ()))
         and action in row.get("actions", (action,))
+        and ("issuers" not in row or not acting.isdisjoint(row["issuers"]))
         and ("words" not in row or _said(at).find(text))
-    )
+        for slug in row["brings"]
+    ]
+    return tuple(dict.fromkeys(beside))
 
 
 @cache

@@ -17,6 +17,8 @@ STAGES = tuple(Stage)
 _MOST = 16
 _FRESH = timedelta(days=1)
 """For so long nobody knows better than the officials how far a measure is."""
+_YOUNG = 4
+"""Of so few reports none says more surely than another what they are about."""
 _Value = TypeVar("_Value")
 
 
@@ -93,12 +95,21 @@ def told_by(reports: Iterable[Report], value: object) -> int:
     return len({report.publisher for report in reports if marks & report.marks})
 
 
-def topics_in(story: Story, own: Iterable[Topic]) -> tuple[Topic, ...]:
-    """Return a report's `own` topics, and those that at least half of its story's reports name."""
+def topics_in(
+    story: Story, own: Iterable[Topic], titled: frozenset[str] = frozenset()
+) -> tuple[Topic, ...]:
+    """Return what a report is about: its `own` topics, and what its story is about.
+
+    A young story is about all that was told of it. Later on, what at least half of the reports
+    name goes for each of them, and what hardly any but this one names was said in passing, if
+    its title does not name it (`titled`).
+    """
     heard = Counter(mark for report in story.reports for mark in report.marks)
-    half = len(story.reports) / 2
-    usual = (topic for topic in story.label.topics if heard[f"topic:{topic}"] >= half)
-    found = tuple(dict.fromkeys((*own, *usual)))
+    count = len(story.reports)
+    young = count <= _YOUNG
+    usual = [t for t in story.label.topics if young or heard[f"topic:{t}"] >= count / 2]
+    about = [t for t in own if young or t in titled or heard[f"topic:{t}"] >= count / 4]
+    found = tuple(dict.fromkeys((*about, *usual))) or tuple(own)
     return tuple(topic for topic in found if topic != OTHER) or found
 
 
