@@ -99,6 +99,33 @@ def test_hits_are_ordered_and_never_overlap(text):
     assert all(left.end <= right.start for left, right in pairwise(hits))
 
 
+TERMS = {"x": ["a", "ab", "b c", "出口", "수출", "a ... d", "=Cd", "ac*"], "y": ["b", "口수", "*d"]}
+TEXTS = st.lists(st.text(alphabet="ab cCdD-.出口수출", max_size=30).map(tidy), max_size=6)
+
+
+@given(TEXTS, st.booleans())
+def test_texts_looked_through_together_give_what_each_gives_alone(texts, apart):
+    """No term reaches from one text into the next, and what is remembered is what was found."""
+    together = Matcher(TERMS, apart=apart)
+    alone = [Matcher(TERMS, apart=apart).find(text) for text in texts]
+    assert together.find_each(texts) == alone
+    assert together.find_each(texts[::-1]) == alone[::-1]
+
+
+@given(TEXTS)
+def test_what_a_sentence_names_is_suspected_of_the_whole(texts):
+    matcher = Matcher(TERMS)
+    named = {hit.concept for hits in matcher.find_each(texts) for hit in hits}
+    assert named <= matcher.suspects(" ".join(texts))
+
+
+def test_what_is_remembered_is_bounded_and_found_again():
+    matcher = Matcher({"x": ["a"]})
+    texts = [f"a {number}" for number in range(500)]
+    assert all(len(matcher.find(text)) == 1 for text in texts)
+    assert matcher.find_each(texts) == [matcher.find(text) for text in texts]
+
+
 def test_lexicons_are_read_only():
     with pytest.raises(TypeError):
         lexicon("topics")["tin"] = {}  # type: ignore[index]  # that it fails is the point

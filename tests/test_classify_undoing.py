@@ -3,7 +3,7 @@
 import pytest
 
 from bot.classify.action import verdict_of
-from bot.classify.concepts import row_of
+from bot.classify.concepts import rows_of
 from bot.classify.passages import passages_of
 from bot.classify.undoing import taken
 from bot.model import Direction
@@ -37,12 +37,12 @@ LIFTED = [
 @pytest.mark.parametrize(("lang", "title"), TAKEN, ids=[title for _, title in TAKEN])
 def test_taking_a_permission_away_restricts(lang, title):
     passages = passages_of(title, "")
-    assert taken(row_of(passages[0], lang))
+    assert taken(rows_of(passages[:1], lang)[0])
     assert verdict_of(passages, lang).direction is Direction.RESTRICT
 
 
 @pytest.mark.parametrize(("lang", "title"), LIFTED, ids=[title for _, title in LIFTED])
 def test_a_rule_that_is_lifted_or_a_refusal_takes_no_permission(lang, title):
     passages = passages_of(title, "")
-    assert taken(row_of(passages[0], lang)) is None
+    assert taken(rows_of(passages[:1], lang)[0]) is None
     assert verdict_of(passages, lang).direction is not Direction.RESTRICT

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.classify.concepts import MEASURES, RESTRICTS, Row, only, row_of
+from bot.classify.concepts import MEASURES, RESTRICTS, Row, only, rows_of
 from bot.classify.exact import refined
 from bot.classify.passages import Passage
 from bot.classify.talk import Finding, talk_of
@@ -35,7 +35,9 @@ class Verdict:
 
 def verdict_of(passages: Sequence[Passage], lang: str = "") -> Verdict:
     """Return what the first telling passage says; a statement where none does."""
-    rows = [(p, row_of(p, lang)) for p in passages[:READ]]
+    read = passages[:READ]
+    only("undo", lang).find_each([passage.text for passage in read])  # in one pass: each is asked
+    rows = list(zip(read, rows_of(read, lang), strict=True))
     sourced = any("sourced" in row.has for _, row in rows[:2])
     found = [(p, row, f) for p, row in rows if (f := _decided(row))]
     if not found or _answered([row for _, row in rows[:3]]):

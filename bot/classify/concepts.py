@@ -5,8 +5,9 @@ some only name a measure ("the ban") instead of taking it.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from bot.classify.passages import Passage
 from bot.classify.terms import Hit, Matcher, lexicon
@@ -86,7 +87,7 @@ class Row:
     def of_controls(self, concept: str) -> bool:
         """Whether controls are named beside the concept or in its own words."""
         said = " ".join(hit.words for hit in self.hits if hit.concept == concept)
-        named = _CONTROLS.search(said) or only("object", self.lang).find(said)
+        named = _CONTROLS.search(said) or names(said, "object", self.lang)
         return "object" in self.has or bool(named)
 
     def all_denied(self, concept: str) -> bool:
@@ -123,9 +124,26 @@ def _terms(table: dict[str, list[str]], lang: str) -> list[str]:
     return [term for own in read for term in table.get(own, ())]
 
 
-def row_of(passage: Passage, lang: str) -> Row:
-    """Return the concepts that a passage names."""
-    found = matcher(lang).find(passage.text)
+@lru_cache(maxsize=4_096)  # the words for it are few
+def names(words: str, concept: str, lang: str) -> bool:
+    """Whether words that were found name a concept as well."""
+    return bool(only(concept, lang).find(words))
+
+
+@lru_cache(maxsize=4_096)  # likewise
+def _is_noun(words: str, lang: str) -> bool:
+    return any(hit.words == words for hit in only("noun", lang).find(words))
+
+
+def rows_of(passages: Sequence[Passage], lang: str) -> list[Row]:
+    """Return the concepts that each passage names."""
+    found = matcher(lang).find_each([passage.text for passage in passages])
+    return [_row_of(p, hits, lang) for p, hits in zip(passages, found, strict=True)]
+
+
+def _row_of(passage: Passage, found: Sequence[Hit], lang: str) -> Row:
+    if not found:
+        return Row(passage.text, (), frozenset(), lang, passage.place == 0)
     both = {(hit.start, hit.end) for hit in found if hit.concept == "suspend"}
     hits = tuple(
         _meant(hit, passage.text, lang)
@@ -133,7 +151,7 @@ def row_of(passage: Passage, lang: str) -> Row:
         if (hit.start, hit.end) not in both or hit.concept != _not_stopped(hit)
     )
     named = {hit.words for hit in hits if hit.concept in MEASURES}
-    nouns = frozenset(w for w in named if any(n.words == w for n in only("noun", lang).find(w)))
+    nouns = frozenset(words for words in named if _is_noun(words, lang))
     return Row(passage.text, hits, nouns, lang, passage.place == 0)
 
 
@@ -175,7 +193,7 @@ def _meant(hit: Hit, text: str, lang: str) -> Hit:
     if hit.concept == "lift" and (instead := _raised(hit, text)):
         return replace(hit, concept=instead)
     inside, instead = _TURNED.get(hit.concept, ("", ""))
-    if inside and " " in hit.words and only(inside, lang).find(hit.words):
+    if inside and " " in hit.words and names(hit.words, inside, lang):
         return replace(hit, concept=instead)
     begun = _ENDS.match(hit.words.casefold()) if hit.concept in _STOPS else None
     if begun and _of_a_measure(hit, begun.end(), text, lang):
@@ -229,4 +247,4 @@ def _demanded(hit: Hit, text: str) -> bool:
 def _of_a_measure(hit: Hit, at: int, text: str, lang: str) -> bool:
     """Whether it is a measure that stops: "ends ban on exports", 停止对美出口管制."""
     rest = hit.words[at:]
-    return bool(_OF_CONTROLS.match(text, hit.end) or (rest and only("noun", lang).find(rest)))
+    return bool(_OF_CONTROLS.match(text, hit.end) or (rest and names(rest, "noun", lang)))

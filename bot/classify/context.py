@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.classify.action import Verdict
 from bot.classify.actors import Actors
-from bot.classify.concepts import only
+from bot.classify.concepts import names
 from bot.classify.passages import Passage
 from bot.classify.terms import lexicon
 from bot.classify.topics import find_topics
@@ -85,7 +85,7 @@ def _stops_goods(verdict: Verdict, actors: Actors, title: str) -> bool:
         return False
     words = verdict.evidence[0].words if verdict.evidence else ""
     goods = {hit.concept for hit in find_topics(title)}
-    return not (only("permit", "").find(words) or goods & _GUARDED)
+    return not (names(words, "permit", "") or goods & _GUARDED)
 
 
 def _standing(

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 
 from bot.classify.passages import Passage
 from bot.classify.terms import Hit, Matcher, lexicon
-from bot.classify.topics import LANGUAGES, ancestors, find_topics
+from bot.classify.topics import LANGUAGES, ancestors, matcher
 from bot.model import Topic
 
 STRONG = ("control", "ban", "licence", "list", "regime", "quota", "enforcement")
@@ -112,9 +112,10 @@ def signs() -> Mapping[str, int]:
     return {concept: table["sign"] for concept, table in lexicon("relevance").items()}
 
 
-def read(passages: Iterable[Passage]) -> tuple[Reading, ...]:
+def read(passages: Sequence[Passage]) -> tuple[Reading, ...]:
     """Return what each passage names."""
-    return tuple(_read(passage) for passage in passages)
+    named = matcher().find_each([passage.text for passage in passages])
+    return tuple(map(_read, passages, _evidence(passages), named))
 
 
 def features_of(readings: Sequence[Reading]) -> frozenset[str]:
@@ -150,20 +151,25 @@ def _overall(found: Iterable[str]) -> Iterator[str]:
         yield "all:silent"
 
 
-def _read(passage: Passage) -> Reading:
-    found = _evidence(passage)
+def _read(passage: Passage, found: Sequence[Hit], named: tuple[Hit, ...]) -> Reading:
     against = [hit for hit in found if signs()[hit.concept] < 0]
     speaking = [hit for hit in found if signs()[hit.concept] > 0 and not _within(hit, against)]
-    named = find_topics(passage.text)
     concepts = {hit.concept for hit in (*against, *speaking)}
     concepts |= set(families(hit.concept for hit in named))
     return Reading(passage, (*speaking, *against), named, _plain(frozenset(concepts)))
 
 
-def _evidence(passage: Passage) -> tuple[Hit, ...]:
-    """Return the hits of a passage; none of what is background and can count for nothing there."""
-    background = passage.place > _LEAD and not _matcher(STRONG).suspects(passage.text)
-    return () if background else _matcher(tuple(signs())).find(passage.text)
+def _evidence(passages: Sequence[Passage]) -> list[tuple[Hit, ...]]:
+    """Return the hits of each passage; none of background that can count for nothing there."""
+    rest = [passage.text for passage in passages if passage.place > _LEAD]
+    loud = {text for text in rest if _matcher(STRONG).suspects(text)} if _loud(rest) else set[str]()
+    told = [p.text if p.place <= _LEAD or p.text in loud else "" for p in passages]
+    return _matcher(tuple(signs())).find_each(told)
+
+
+def _loud(texts: Iterable[str]) -> bool:
+    """Whether any of some texts may name export control."""
+    return bool(_matcher(STRONG).suspects("\n".join(texts)))
 
 
 PLAIN = {"licence": "permission", "ban": "restrict"}

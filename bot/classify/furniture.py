@@ -1,8 +1,8 @@
 """What of an article is news: its sentences without the furniture of the page, signatures and datelines."""
 
 import re
-from collections.abc import Iterator
-from functools import cache, lru_cache
+from collections.abc import Iterator, Sequence
+from functools import cache
 
 from bot.classify.sentences import sentences_of
 from bot.classify.terms import Matcher, lexicon, tidy
@@ -35,19 +35,26 @@ _SHORTEST, _FEWEST = 5, 3
 """Signs that a Chinese or Japanese sentence has at least, and words that another has."""
 
 
-def news_of(text: str) -> tuple[str, ...]:
-    """Return the sentences that are news, letter for letter.
+def news_of(text: str) -> Iterator[str]:
+    """Yield the sentences that are news, letter for letter, as they are asked for.
 
     Lines that end in no full stop (headings, links, captions) count only where all do.
     """
-    told = tuple(_news(text))
-    return tuple(said for said in told if _STOPS.search(said)) or told
+    open_ended = []
+    stopped = False
+    for said in _news(text):
+        if _STOPS.search(said):
+            stopped = True
+            yield said
+        else:
+            open_ended.append(said)
+    if not stopped:
+        yield from open_ended
 
 
-@lru_cache(maxsize=64)  # the sentences of one item are asked for twice
-def kinds_of(sentence: str) -> frozenset[str]:
-    """Return which tables of summary.toml a sentence is of: "furniture", "withheld", ..."""
-    return frozenset(hit.concept for hit in _tables().find(tidy(sentence)))
+def kinds_of(sentences: Sequence[str]) -> list[frozenset[str]]:
+    """Return which tables of summary.toml each sentence of `tidy` is of: "furniture", ..."""
+    return [frozenset(h.concept for h in hits) for hits in _tables().find_each(sentences)]
 
 
 @cache
@@ -58,18 +65,25 @@ def _tables() -> Matcher:
 
 
 def _news(text: str) -> Iterator[str]:
-    for sentence in sentences_of(text):
-        if "furniture" in kinds_of(sentence):
+    sentences = sentences_of(text)
+    for sentence, kinds in zip(sentences, kinds_of(list(map(tidy, sentences))), strict=True):
+        if "furniture" in kinds:
             continue
-        said = _SIGNED.sub("", _DATELINE.sub("", sentence)).strip()
+        said = _without(_SIGNED, _without(_DATELINE, sentence)).strip()
         if _says_something(said) and not _BYLINE.fullmatch(said.rstrip(".。")):
             yield said
+
+
+def _without(head: re.Pattern[str], sentence: str) -> str:
+    """Return a sentence without what it begins with."""
+    found = head.match(sentence)
+    return sentence[found.end() :] if found else sentence
 
 
 def _says_something(sentence: str) -> bool:
     """Whether it is no scrap ("Niamey.") and no interviewer's question."""
     if sentence.endswith(_ASKED):
         return False
-    if _WIDE.search(sentence):
+    if not sentence.isascii() and _WIDE.search(sentence):
         return len(sentence) >= _SHORTEST
     return len(sentence.split()) >= _FEWEST

@@ -1,14 +1,15 @@
 """Two or three of the source's own sentences: what a trader must know, and no boilerplate."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
-from bot.classify.concepts import MEASURES, row_of
+from bot.classify.concepts import MEASURES, Row, rows_of
 from bot.classify.furniture import kinds_of, news_of
 from bot.classify.passages import READ, Passage
 from bot.classify.terms import tidy
-from bot.classify.topics import find_topics
+from bot.classify.topics import matcher
 from bot.model import Label
 
 LONGEST = 400
@@ -32,16 +33,19 @@ def summary(title: str, text: str, label: Label) -> str:
     They are the source's own, letter for letter; only white space is made plain. "" where a text
     says no more than its title.
     """
-    pieces = _pieces(title)
-    told = [
-        Passage(said, place)
-        for place, said in enumerate(news_of(text[:READ]), 1)
-        if not _repeats(_pieces(said), pieces)
-    ][:_FIRST]
-    worth = {passage.place: _worth(passage, label) for passage in told}
+    told = list(islice(_fresh(title, text[:READ]), _FIRST))
+    worth = _worth(told, label)
     ranked = sorted(told, key=lambda p: (-worth[p.place], p.place))
     best = [p for n, p in enumerate(ranked) if n == 0 or worth[p.place] > (_ENOUGH, _WELL)[n > 1]]
     return _joined(sorted(_fitting(best), key=lambda p: p.place))
+
+
+def _fresh(title: str, text: str) -> Iterator[Passage]:
+    """Yield the sentences of the news that do not only say the title again."""
+    pieces = _pieces(title)
+    for place, said in enumerate(news_of(text), 1):
+        if not _repeats(_pieces(said), pieces):
+            yield Passage(said, place)
 
 
 def _fitting(ranked: Sequence[Passage]) -> list[Passage]:
@@ -70,16 +74,25 @@ def _joined(sentences: Sequence[Passage]) -> str:
     return "".join(p.text if p.text[-1] in "。！？" else f"{p.text} " for p in sentences).strip()
 
 
-def _worth(passage: Passage, label: Label) -> float:
-    """Return how much a sentence tells: measure, goods, numbers, firms; early ones more."""
-    text = tidy(passage.text)
-    row = row_of(replace(passage, text=text), "")
+def _worth(told: Sequence[Passage], label: Label) -> dict[int, float]:
+    """Return how much each sentence tells, by its place."""
+    plain = [Passage(tidy(passage.text), passage.place) for passage in told]
+    texts = [passage.text for passage in plain]
+    goods = [{hit.concept for hit in hits} for hits in matcher().find_each(texts)]
+    each = zip(plain, rows_of(plain, ""), goods, kinds_of(texts), strict=True)
+    return {
+        passage.place: _tells(passage, row, label, found) + sum(_WORTH.get(k, 0) for k in kinds)
+        for passage, row, found, kinds in each
+    }
+
+
+def _tells(passage: Passage, row: Row, label: Label, goods: Collection[str]) -> float:
+    """Return how much a sentence says: measure, goods, numbers, firms; early ones more."""
     measure = bool(row.has & MEASURES) + bool(row.verbs)
-    goods = {hit.concept for hit in find_topics(text)} & set(map(str, label.topics))
-    names = any(name in text for name in label.companies)
-    kinds = sum(_WORTH.get(kind, 0) for kind in kinds_of(passage.text))
-    told = measure + 2 * bool(goods) + bool(_NUMBER.search(text)) + names
-    return told + kinds - 2 * bool(_QUOTED.search(text)) + 3 / passage.place
+    named = any(topic in goods for topic in label.topics)
+    firms = any(name in row.text for name in label.companies)
+    told = measure + 2 * named + bool(_NUMBER.search(row.text)) + firms
+    return told - 2 * bool(_QUOTED.search(row.text)) + 3 / passage.place
 
 
 def _repeats(ours: set[str], theirs: set[str]) -> bool:

@@ -57,7 +57,6 @@ def matcher() -> Matcher:
     return Matcher({slug: heading.terms for slug, heading in topics().items()})
 
 
-@lru_cache(maxsize=64)  # the sentences of one item are asked for more than once
 def find_topics(text: str) -> tuple[Hit, ...]:
     """Return the hits of topic terms in a text of `tidy`."""
     return matcher().find(text)

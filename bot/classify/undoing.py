@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.classify.concepts import RESTRICTS, Row, only
+from bot.classify.concepts import RESTRICTS, Row, names, only
 from bot.classify.terms import Hit
 
 _REACH = 48  # signs between the word and its noun
@@ -56,12 +56,12 @@ def withdrawn(row: Row) -> bool:
 
 def for_a_time(words: Hit, lang: str) -> bool:
     """Whether what `taken` returned only pauses."""
-    return any(only(concept, lang).find(words.words) for concept in ("pause", "halt"))
+    return any(names(words.words, concept, lang) for concept in ("pause", "halt"))
 
 
 def of_a_licence(words: str, lang: str) -> bool:
     """Whether words that strip someone of a permission name a licence and no exemption."""
-    return bool(only("permit", lang).find(words)) and not only("waiver", lang).find(words)
+    return names(words, "permit", lang) and not names(words, "waiver", lang)
 
 
 def of_a_waiver(words: Hit, row: Row) -> bool:
