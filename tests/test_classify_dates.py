@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.classify.dates import days_of, past_days
+from bot.classify.dates import _BEGINS, _NAMED, _names_a_day, days_of, past_days
 from bot.classify.terms import tidy
 
 SEEN = date(2025, 10, 9)
@@ -197,3 +197,27 @@ def test_days_that_are_past_whatever_happened_on_them(text):
 @pytest.mark.parametrize("text", ["from 1 December 2025", "on 9 October", "15 firms in May", ""])
 def test_what_is_no_past_day(text):
     assert not past_days(tidy(text), SEEN)
+
+
+PIECES = [
+    "effective ",
+    "from ",
+    "2025",
+    "2026-1-",
+    "31",
+    "7",
+    ".",
+    "th",
+    "er",
+    " ",
+    ", ",
+    " de ",
+    " of ",
+]
+MONTHS = ["september", "septiembre", "may", "jänner", "августа", "dec"]
+
+
+@given(st.lists(st.sampled_from([*PIECES, *MONTHS, "x"]), max_size=12).map("".join))
+def test_no_day_is_named_where_no_number_looks_like_one(text):
+    """The quick look sends no text away in which the slow patterns find a day."""
+    assert _names_a_day(text) or not (_NAMED.search(text) or _BEGINS.search(text))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.errors import UsageError
 from bot.language import speaking
-from bot.query import canonical, explain, matches, parse, parse_any, slip, subject
+from bot.query import canonical, explain, matches, parse, parse_any, plain, slip, subject
 
 FACTS = {
     "topic": frozenset({"rare-earth"}),
@@ -253,3 +253,9 @@ def test_what_phones_and_habits_type_means_what_was_meant(typed, stored):
 )
 def test_a_slip_of_the_pen_is_told_from_a_word_that_is_no_topic(typed, found):
     assert slip(typed) == found
+
+
+@given(st.text(alphabet="aB\u00e9e\u0301\uff21가\u1100\u1161 -'\n", max_size=40))
+def test_lines_are_folded_as_the_whole_text_is(text):
+    """What is remembered of each line is what the text says."""
+    assert subject(text, {}).text.strip() == plain(text)

@@ -96,6 +96,10 @@ _OWN_GOVERNMENT = {
     ),
 }
 """How a country's press names its own government, or its trade one alone: told where no other is."""
+_NEVER_ASCII = {
+    c for c, own in _OWN_GOVERNMENT.items() if not re.search("[A-Za-z]{2}", own.pattern)
+}
+"""Whose patterns hold no word in plain Latin letters."""
 _GOVERNMENT = {
     "es": re.compile(r"\b(?:[Ee]l|del) [Gg]obierno\b(?! (?:de|chin|ruso|ind|estad|bras|arg|mex))"),
     "id": re.compile(r"\b(?:Pemerintah|Presiden|Menteri)\b(?! (?:Turki|China|AS|India|Rusia))"),
@@ -184,8 +188,10 @@ def _implied(passages: Sequence[Passage], home: str) -> Counter[str]:
     implied: Counter[str] = Counter({home: 1} if home else {})
     for passage in passages:
         weight = 6 if passage.place == 0 else 4 - passage.place
+        foreign = not passage.text.isascii()
         for code, own in _OWN_GOVERNMENT.items():
-            implied[code] += 4 * weight * bool(own.search(passage.text))
+            may = foreign or code not in _NEVER_ASCII
+            implied[code] += 4 * weight * bool(may and own.search(passage.text))
         for spoken, own in _GOVERNMENT.items():
             if own.search(passage.text):
                 implied[home or home_of("", spoken)] += 4 * weight

@@ -113,7 +113,7 @@ def days_of(text: str, published: date | None) -> Days:
     text = text.lower()  # of the same length: `tidy` took out the one sign that would grow
     if not _DATED.search(text):
         return Days((), ())
-    begins = set(_found(_BEGINS, text, published))
+    begins = set(_found(_BEGINS, text, published)) if _names_a_day(text) else set[date]()
     ends = set(_found(_ENDS, text, published, 200)) if _STOPS.search(text) else set[date]()
     if _EASTERN.search(text):
         begins |= set(_found(_BEGINS_EAST, text, published))
@@ -125,6 +125,19 @@ def days_of(text: str, published: date | None) -> Days:
     return Days(tuple(sorted(begins - ends)), tuple(sorted(ends)))
 
 
+_FIGURES = re.compile(r"\d+")
+_OF_A_DAY = re.compile(rf"20\d\d-|\d\. ?\d|{_NAME}")
+_SIDE = 20  # signs: no name of a month beside its day reaches further
+
+
+def _names_a_day(text: str) -> bool:
+    """Whether a number stands where it may be a day of `_WEST`: looked for much faster than that."""
+    return any(
+        _OF_A_DAY.search(text, max(0, found.start() - _SIDE), found.end() + _SIDE)
+        for found in _FIGURES.finditer(text)
+    )
+
+
 _NAMED = re.compile(rf"\b{_WEST}")
 _NAMED_EAST = re.compile(_EAST)
 
@@ -132,7 +145,7 @@ _NAMED_EAST = re.compile(_EAST)
 def past_days(text: str, published: date) -> frozenset[date]:
     """Return the days before that of publication that `text` (of `tidy`) names, for whatever."""
     text = text.lower()
-    days = set(_found(_NAMED, text, published, -20))
+    days = set(_found(_NAMED, text, published, -20)) if _names_a_day(text) else set[date]()
     if _EASTERN.search(text):
         days |= set(_found(_NAMED_EAST, text, published, -20))
     return frozenset(day for day in days if day < published)

@@ -23,7 +23,6 @@ _STOPS = tuple('.!?…。！？｡"”」』')
 _LINE = 40
 """Signs of a line that was broken to fit; a shorter one is a heading or a signature."""
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
-_SPACE = re.compile(r"\s+")
 
 
 def sentences_of(text: str) -> tuple[str, ...]:
@@ -39,7 +38,7 @@ def sentences_of(text: str) -> tuple[str, ...]:
 def _paragraphs(lines: Iterable[str]) -> Iterator[str]:
     """Yield the lines of a text, those joined that were only broken to fit."""
     held, last = "", ""
-    for line in (_SPACE.sub(" ", line).strip() for line in lines):
+    for line in (" ".join(line.split()) for line in lines):
         if not line or len(last) < _LINE or last.endswith(_STOPS):
             yield held
             held = ""

@@ -33,15 +33,22 @@ class Candidates:
 
     def put(self, story: StoryId, held: Profile) -> None:
         """Add or replace a story's keys."""
-        self.drop(story)
         keys = frozenset(_keys_of(held))
+        self._release(story, self._keys.get(story, keys) - keys)
         self._keys[story] = keys
         for key in keys:
-            self._holders.setdefault(key, {})[story] = None
+            holders = self._holders.get(key)
+            if holders is None:
+                holders = self._holders[key] = {}
+            holders.pop(story, None)  # the story that grew last stands last
+            holders[story] = None
 
     def drop(self, story: StoryId) -> None:
         """Forget a story, where it is held."""
-        for key in self._keys.pop(story, ()):
+        self._release(story, self._keys.pop(story, ()))
+
+    def _release(self, story: StoryId, keys: Iterable[str]) -> None:
+        for key in keys:
             holders = self._holders[key]
             del holders[story]
             if not holders:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
 from itertools import chain
 from typing import TypeVar
 
@@ -117,14 +118,18 @@ def _both(held: tuple[_Value, ...], said: tuple[_Value, ...]) -> tuple[_Value, .
     return tuple(dict.fromkeys((*held, *said)))[:_MOST]
 
 
+@lru_cache(maxsize=4_096)  # every report that joins a story asks it of all before it
+def _stated(marks: frozenset[str], kind: str) -> tuple[str, ...]:
+    return tuple(sorted(mark for mark in marks if mark.startswith(kind)))
+
+
 def _usual(reports: Sequence[Report], kind: str) -> str:
     """Return what most reports say of one kind; of equals, what was said first.
 
     Where officials have told it, only they count: a copy that words it otherwise turns nothing.
     """
     heard = [report for report in reports if report.official] or reports
-    stated = (sorted(m for m in report.marks if m.startswith(kind)) for report in heard)
-    counted = Counter(chain.from_iterable(stated))
+    counted = Counter(chain.from_iterable(_stated(report.marks, kind) for report in heard))
     return max(counted, key=lambda mark: counted[mark]).removeprefix(kind) if counted else ""
 
 

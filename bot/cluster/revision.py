@@ -106,7 +106,7 @@ _ALIKE = 0.2
 def _likewise(story: Story, report: Report, match: Match) -> str:
     """Return why a report is of a story, in words that a trader understands."""
     count = len(story.reports)
-    alike = max(likeness(report.words, other.words) for other in story.reports)
+    alike = max(likeness(report.words, words) for words in {r.words for r in story.reports})
     wording = [f"wording ({alike:.0%} alike)"] if alike >= _ALIKE or not match.agreed else []
     others = "1 other report" if count == 1 else f"{count} other reports"
     return f"same story as {others}: the same {', '.join([*match.agreed, *wording])}"

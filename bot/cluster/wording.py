@@ -10,7 +10,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 
@@ -83,9 +83,12 @@ def total(stems: frozenset[str]) -> float:
     return _FULL * len(stems) - sum(map(_discounts().__getitem__, stems & _usual()))
 
 
+_whole = lru_cache(maxsize=1_024)(total)  # a wording is compared with many
+
+
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:
     """Return how alike two wordings are, 0..1: the shared weight beside the mean of both."""
     shared = one & other
     if not shared:
         return 0.0
-    return total(shared) / math.sqrt(total(one) * total(other))
+    return total(shared) / math.sqrt(_whole(one) * _whole(other))

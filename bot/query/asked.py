@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 _WORD = re.compile(r"\w+")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")  # Kana and Han: no spaces
@@ -34,6 +35,9 @@ def plain(text: str) -> str:
     return " ".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
+_line = lru_cache(maxsize=4_096)(plain)  # a story's titles are asked with each of its reports
+
+
 def subject(
     text: str,
     facts: dict[str, frozenset[str]],
@@ -41,5 +45,5 @@ def subject(
     seen: datetime | None = None,
 ) -> Subject:
     """Return what queries can be asked of, from running text and facts."""
-    folded = plain(text)
+    folded = " ".join(filter(None, map(_line, text.split("\n"))))
     return Subject(f" {folded} ", frozenset(folded.split(" ")), facts, age, seen)
