@@ -14,6 +14,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
+from msgspec import structs
+
 from bench import prose
 from bench.report import Bar, Result, spread
 from bot.app import assembled
@@ -122,7 +124,7 @@ def _met(when: datetime, number: int, chance: random.Random) -> tuple[Item, Stor
         return item, None
     story = Stories().place(item, _label(chance)).story
     story = replace(story, id=StoryId(f"S{number}"))
-    return replace(item, story=story.id), story
+    return structs.replace(item, story=story.id), story
 
 
 def _label(chance: random.Random) -> Label:

@@ -15,11 +15,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Protocol
 
+from msgspec.structs import replace
 from tinydb import Query, TinyDB
 from tinydb.middlewares import CachingMiddleware
 from tinydb.storages import JSONStorage

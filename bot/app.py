@@ -36,6 +36,7 @@ from handlers import HANDLERS
 from sources import KINDS, full_text
 
 CLOSING = timedelta(seconds=5)
+AT_ONCE = 400  # polls of a round: more would wait with their pages in hand
 RECENT = timedelta(days=45)  # stories that new items may still belong to
 
 
@@ -68,9 +69,13 @@ class Parts:
 
     async def round(self) -> int:
         """Poll every enabled source once; return how many answered."""
-        polls = (self.poller.poll(row, anytime=True) for row in self.rows)
-        answers = await asyncio.gather(*polls)
-        return sum(answers)
+        slots = asyncio.Semaphore(AT_ONCE)
+
+        async def poll(row: Row) -> bool:
+            async with slots:
+                return await self.poller.poll(row, anytime=True)
+
+        return sum(await asyncio.gather(*map(poll, self.rows)))
 
 
 @contextlib.asynccontextmanager

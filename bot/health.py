@@ -8,8 +8,10 @@ a poll succeeded  ─> degraded   its list is damaged: broken XML, or empty as i
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from bot.errors import GoneError, RefusedError, SourceError, WaitError
 from bot.identity import FLOOD_COUNT

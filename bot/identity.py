@@ -14,10 +14,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from msgspec import Struct
 
 from bot.model import Entry, Row
 
@@ -38,12 +39,11 @@ _SESSION = re.compile(r";jsessionid=[^/?#]*|/\(S\([a-z0-9]+\)\)", re.IGNORECASE)
 _AMP = re.compile(r"(?:/amp|\.amp)$|(?<=\.)amp\.(?=html?$)|^/amp(?=/)", re.IGNORECASE)
 _HOST = re.compile(r"^(?:www\d?|m|mobile|amp|wap)\.(?=[^.]+\.)", re.IGNORECASE)
 _BLANK = re.compile(r"[\W_]+")
-_BLANKS = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
+_BLANKS = bytes(code for code in range(128) if not chr(code).isalnum())
 _WRAPPERS = {"www.bing.com": "url", "bing.com": "url"}
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(Struct, frozen=True, gc=False):
     """An entry that is new, and the keys under which it is to be known from now on."""
 
     entry: Entry
@@ -107,7 +107,8 @@ def keys_of(entry: Entry, row: Row) -> tuple[str, ...]:
     found = [f"d:{number}" for number in entry.documents]
     if url and not _is_index(url, row):
         found.append(f"u:{url}")
-        found += [f"p:{row.name}:{tail}" for tail in [_tail(url)] if _telling(tail)]
+        if _telling(tail := _tail(url)):
+            found.append(f"p:{row.name}:{tail}")
     if (key := entry.key.strip()) and not _is_index(canonical_url(key), row):
         found.append(f"k:{row.name}:{key}" + ("" if _telling(key) else f" {title}"))
     found.append(f"t:{row.name}:{title}")
@@ -133,7 +134,7 @@ def _telling(name: str) -> bool:
 
 def _folded(title: str) -> str:
     if title.isascii():
-        return title.lower().translate(_BLANKS)
+        return title.lower().encode().translate(None, _BLANKS).decode()
     return _BLANK.sub("", unicodedata.normalize("NFKC", title).casefold())
 
 
@@ -173,10 +174,12 @@ def told_apart(
     found: list[Sighting] = []
     here = set(met)
     for sighting in numbered:
-        if here.isdisjoint(_deciding(sighting.keys, sighting.entry)):
+        keys = sighting.keys
+        if here.isdisjoint(keys) or here.isdisjoint(_deciding(keys, sighting.entry)):
             found.append(sighting)
-        here.update(sighting.keys)
-    return tuple(found), tuple(one for one in numbered if met and _edited(one.keys, met))
+        here.update(keys)
+    edits = [one for one in numbered if _edited(one.keys, met)] if met else ()
+    return tuple(found), tuple(edits)
 
 
 def _churned(numbered: Sequence[Sighting], met: frozenset[str]) -> bool:

@@ -19,6 +19,8 @@ from collections.abc import Generator, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from msgspec import structs
+
 from bot.classify import label_of, summary
 from bot.cluster import Stories
 from bot.model import (
@@ -125,13 +127,13 @@ def _restore(before: Iterable[tuple[StoryId, Story | None]], stories: Stories) -
 def _place(item: Item, desk: Desk) -> tuple[Placement | None, Item, Label]:
     label = label_of(item, desk.threshold, why=False)
     if not label.relevant:
-        return None, replace(item, text=item.text[:KEPT_TEXT]), label
+        return None, structs.replace(item, text=item.text[:KEPT_TEXT]), label
     placement = desk.stories.place(item, label)
     if item.again and placement.change is Change.NEW and desk.stories.tells(item.url):
         return None, item, label  # another headline over a page that was told already
     told = summary(item.title, item.text, label) if item.quote else ""
     story = _told(placement.story, item, told, label)
-    return replace(placement, story=story), replace(item, story=story.id), label
+    return replace(placement, story=story), structs.replace(item, story=story.id), label
 
 
 def _told(story: Story, item: Item, text: str, label: Label) -> Story:

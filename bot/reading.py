@@ -12,6 +12,8 @@ from datetime import timedelta
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from msgspec import structs
+
 from bot.classify import classify
 from bot.errors import GoneError, ShapeError, SourceError
 from bot.model import Cursor, Entry, Page, Parsed, Request, Row
@@ -147,10 +149,10 @@ def _completed(entry: Entry, told: tuple[Entry, ...]) -> Entry:
     """Return an entry with its page's text, and its date where the source gave none."""
     page = told[0] if told else entry
     text = page.text if len(page.text) > len(entry.text) else entry.text
-    entry = replace(entry, text=text, title=entry.title or page.title)
+    entry = structs.replace(entry, text=text, title=entry.title or page.title)
     if entry.published or not page.published:
         return entry
-    return replace(entry, published=page.published, day_only=page.day_only)
+    return structs.replace(entry, published=page.published, day_only=page.day_only)
 
 
 def _joined(sheet: Sheet, parsed: Parsed, page: Page) -> Sheet:

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.errors import ShapeError
 from bot.model import Entry, Page, Parsed, Request, Row
@@ -17,8 +19,7 @@ _HEAD = 120
 _OUTLET = 80
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True, gc=False):
     """An entry in its source's own words: HTML in `title` and `text`, `date` as written.
 
     `base` is what a relative link starts from ("": the page). `form` is a strptime pattern.

@@ -6,6 +6,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import ClassVar
 
+from msgspec import structs
+
 from bot.decode import text_of
 from bot.errors import ShapeError
 from bot.model import Page, Parsed, Request, Row
@@ -66,7 +68,9 @@ def _drafts(text: str, page: Page) -> tuple[Sequence[Draft], tuple[str, ...]]:
 
 def _unwrapped(draft: Draft, parameter: str) -> Draft:
     link = links.unwrapped(draft.link, parameter)
-    return replace(draft, link=link or "refused:", outlet=draft.outlet or links.host_of(link))
+    return structs.replace(
+        draft, link=link or "refused:", outlet=draft.outlet or links.host_of(link)
+    )
 
 
 SOURCE = Feed()

@@ -1,9 +1,9 @@
 """Readers are told again of what is material, and of nothing else."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.cluster import Stories, agreement
 from bot.model import Change, Direction, Evidence, Stage, Tier, Topic

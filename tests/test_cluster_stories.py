@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from bot.classify.terms import lexicon
 from bot.cluster import Stories
@@ -278,7 +279,7 @@ def test_a_copy_joins_however_late(days):
 def test_two_undated_reports_join():
     first, said = told("Zimbabwe bans raw lithium exports", issuers=("ZW",), topics=("lithium",))
     second, _ = told("Raw lithium may not leave Zimbabwe", issuers=("ZW",), topics=("lithium",))
-    undated = [(replace(made, published=None), said) for made in (first, second)]
+    undated = [(structs.replace(made, published=None), said) for made in (first, second)]
 
     assert len(set(played(*undated))) == 1
 
@@ -328,7 +329,7 @@ def test_names_are_short_stable_and_never_taken_twice():
     for number in range(1500):
         word = f"{number:x}".translate(str.maketrans("0123456789", "ghijklmnop"))
         made, said = told(word * 3, hours=number * 100, issuers=(), topics=())
-        placement = stories.place(replace(made, id=ItemId(f"n{number}")), said)
+        placement = stories.place(structs.replace(made, id=ItemId(f"n{number}")), said)
         stories.put(placement.story)
         names.add(placement.story.id)
 

@@ -1,11 +1,11 @@
 """How a source does: tables of what each answer and each failure makes of its state."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.condition import describe, notice
 from bot.errors import FetchError, GoneError, RefusedError, ShapeError, WaitError

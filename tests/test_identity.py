@@ -1,11 +1,11 @@
 """Feeds' habits give no false news and lose none: a day of polls for each habit."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.identity import canonical_url, flood, fresh, keys_of, told_apart
 from tests.builders import NOON, entry, row

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from bot import compose
 from bot.cluster import Stories
@@ -127,7 +128,7 @@ def test_another_headline_over_a_page_that_was_told_begins_no_second_story(desk)
     plan([news(1)], desk, NOON)
     halt = news(2, title="Vietnam bans exports of unprocessed antimony ore", text="", again=True)
 
-    assert plan([replace(halt, url=news(1).url)], desk, NOON).stories == ()
+    assert plan([structs.replace(halt, url=news(1).url)], desk, NOON).stories == ()
     assert len(plan([halt], desk, NOON).stories) == 1
 
 
@@ -182,7 +183,7 @@ def test_official_confirmation_is_an_update(desk, told):
 def test_the_same_outlet_again_is_owed_to_nobody(desk, told):
     told += plan([news(1)], desk, NOON).deliveries
 
-    again = replace(news(1), id="i1b", keys=("u:1b",))
+    again = structs.replace(news(1), id="i1b", keys=("u:1b",))
 
     assert plan([again], desk, NOON).deliveries == ()
 

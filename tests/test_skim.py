@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from bot.match import Wishes, marks_of, subject_of
 from bot.model import Changes
@@ -50,7 +51,7 @@ async def test_a_rare_word_is_found_without_reading_what_lacks_it_and_news_of_it
     assert [told.id for told in await office.found(parse("zanzibar"), ALWAYS)] == [story().id]
     assert await office.found(parse("timbuktu"), ALWAYS) == []
 
-    fuller = replace(kept, text="Told in Timbuktu.")
+    fuller = structs.replace(kept, text="Told in Timbuktu.")
     later = replace(story(), updated=NOON + timedelta(minutes=1))
     await store.commit(Changes(items=(fuller,), stories=(later,)))
     assert [told.id for told in await office.found(parse("timbuktu"), ALWAYS)] == [story().id]

@@ -1,11 +1,11 @@
 """Each kind of source reads saved answers of the real shape into exactly the expected entries."""
 
 import json
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from bot.catalogue import load
 from bot.model import Page, Row
@@ -41,7 +41,9 @@ def test_reads_the_saved_answer_as_expected(row):
     expected = json.loads((ANSWERS / f"{row.name}.items.json").read_text("utf-8"))
     parsed = read(row)
 
-    got = [{**asdict(entry), "documents": list(entry.documents)} for entry in parsed.entries]
+    got = [
+        {**structs.asdict(entry), "documents": list(entry.documents)} for entry in parsed.entries
+    ]
     wanted = [
         BLANK
         | entry

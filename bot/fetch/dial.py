@@ -28,11 +28,15 @@ class Line:
     ) -> None:
         self._reader, self._writer = reader, writer
         self._limit, self._left = limit, limit + _HEADS
+        self._stretch = 0  # bytes since others had their turn
 
     async def read(self) -> bytes:
         """Return what has come; nothing at the end. Raises RefusedError over the limit."""
-        await asyncio.sleep(0)  # a reader with bytes in hand does not give way by itself
+        if self._stretch >= _AT_ONCE:
+            await asyncio.sleep(0)  # a reader with bytes in hand does not give way by itself
+            self._stretch = 0
         data = await self._reader.read(_AT_ONCE)
+        self._stretch += len(data)
         self._left -= len(data)
         if self._left < 0:
             raise too_big(self._limit)

@@ -1,9 +1,15 @@
-"""What sources publish, and what we remember of them."""
+"""What sources publish, and what we remember of them.
+
+What a poll makes by the dozen is a Struct: it is made and written in a tenth of a dataclass's time.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec import field as filled
 
 from bot.model.names import Cursor, ItemId, StoryId, Tier
 
@@ -79,8 +85,7 @@ class Page:
     moved: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One entry, as one source published it.
 
     `key` is the source's own name for it ("" if none). `published` is None where the source
@@ -124,8 +129,7 @@ class Health(StrEnum):
     SILENT = "silent"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceState:
+class SourceState(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What we remember of a source between polls. `baselined` is set by the first good poll.
 
     `failures` counts since the last good poll, `alike` those of the same `trouble` in a row,
@@ -135,7 +139,7 @@ class SourceState:
 
     name: str
     health: Health = Health.NEW
-    cursor: Cursor = field(default_factory=dict)
+    cursor: Cursor = filled(default_factory=dict)
     baselined: bool = False
     checked: datetime | None = None
     succeeded: datetime | None = None
@@ -153,8 +157,7 @@ class SourceState:
     items_today: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """An entry that we have met. `keys` are all the names under which it is known again.
 
     `name` is what people call its publisher ("": by its host). `again` says that it was met before

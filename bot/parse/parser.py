@@ -69,7 +69,7 @@ class Parser:
         workers: int = 2,
         seconds: float = 3.0,
         memory: int = 200_000_000,
-        patience: float = 0.5,
+        patience: float = 2.0,
     ) -> None:
         self._seconds, self._memory, self._patience = seconds, memory, patience
         self._free: asyncio.LifoQueue[_Place] = asyncio.LifoQueue()

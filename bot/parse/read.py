@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
+from msgspec import structs
+
 from bot.errors import RefusedError, ShapeError
 from bot.model import Entry, Page, Parsed, Row
 from bot.ports import Kind
@@ -44,7 +46,7 @@ def _sendable(entry: Entry) -> Entry:
         return entry
     key, url, title, text, lang, outlet = map(_whole, said)
     documents = tuple(map(_whole, entry.documents))
-    return replace(
+    return structs.replace(
         entry,
         key=key,
         url=url,

@@ -46,11 +46,11 @@ def decode(data: bytes) -> dict[str, Any]:
 
 
 def _written(value: object) -> bytes:
-    plain = _plain(value)
+    plain = value if isinstance(value, msgspec.Struct) else _plain(value)
     try:
         return _encode(plain)
     except UnicodeEncodeError:
-        return _encode(_mended(plain))
+        return _encode(_mended(msgspec.to_builtins(plain)))
 
 
 def _mended(plain: Any) -> Any:

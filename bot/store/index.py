@@ -76,13 +76,16 @@ class Digests:
 
     def update(self, numbers: Iterable[int]) -> None:
         """Add numbers."""
+        buckets = self._buckets
         for number in numbers:
-            bucket = self._buckets[number & 0x3FFF]
+            bucket = buckets[number & 0x3FFF]
             if number not in bucket:
                 bucket.append(number)
 
-    def __contains__(self, number: int) -> bool:
-        return number in self._buckets[number & 0x3FFF]
+    def known(self, keys: Iterable[str]) -> list[str]:
+        """Return those of some keys whose numbers are here."""
+        buckets = self._buckets
+        return [k for k in keys if (n := recent_digest(k)) in buckets[n & 0x3FFF]]
 
 
 class Groups:

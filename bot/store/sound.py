@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
+
 from bot.errors import UsageError
 from bot.model import Chat, ChatId, Row, Story, Subscription
 from bot.query import parse
@@ -43,6 +45,9 @@ def _times(value: object) -> Iterator[datetime]:
     elif is_dataclass(value):
         for field in fields(value):
             yield from _times(getattr(value, field.name))
+    elif isinstance(value, Struct):
+        for name in value.__struct_fields__:
+            yield from _times(getattr(value, name))
     elif isinstance(value, tuple):
         for each in value:
             yield from _times(each)

@@ -27,7 +27,7 @@ from bot.model import (
     Subscription,
 )
 from bot.store.backup import current
-from bot.store.codec import doc_id, recent_digest
+from bot.store.codec import doc_id
 from bot.store.commits import Commits
 from bot.store.database import Database
 from bot.store.figures import figures
@@ -123,8 +123,7 @@ class TinyStore:
 
     def known(self, keys: Iterable[str]) -> frozenset[str]:
         """See `Archive.known`."""
-        met = self.index.met
-        return frozenset([key for key in keys if recent_digest(key) in met])
+        return frozenset(self.index.met.known(keys))
 
     def item(self, item: ItemId) -> Item | None:
         """See `Archive.item`."""
