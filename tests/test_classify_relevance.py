@@ -301,3 +301,43 @@ def test_what_is_limited_or_licensed_at_home_is_no_export_control(title, text):
 )
 def test_the_same_words_about_what_leaves_the_country_are_news(title, text):
     assert classify(title, text).relevant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "エンティティーリストに追加",
+        "フォトレジストの輸出",
+        "コストの増加",
+        "スーパーコンピューター",
+    ],
+)
+def test_short_words_are_not_read_into_longer_ones(text):
+    """The short word for a strike stands in "list", that for a market in "supercomputer"."""
+    found = {hit.concept for reading in read(passages_of(text, "")) for hit in reading.evidence}
+    assert "not-culture" not in found
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("What is an ECCN?", "It is an alphanumeric code that says why an item is controlled."),
+        ("전략물자란?", "무기 개발에 쓰일 수 있어 허가를 받아야 하는 물품과 기술이다."),
+        ("Le régime des matériels de guerre", "Leur exportation est interdite sauf autorisation."),
+        ("Пошлина на экспорт ячменя снизится", "Ставка ниже, чем неделей ранее."),
+        ("Australian graphite courts US buyers", "China processes nearly all of it."),
+    ],
+)
+def test_how_a_rule_works_what_a_formula_gives_and_who_mines_is_no_news(title, text):
+    assert not classify(title, text).relevant
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("大韓民国向け輸出管理の運用見直し", "材料を包括許可の対象から外し、個別に審査する。"),
+        ("Alert: four groups of goods under export control from May", "China lists HS codes."),
+    ],
+)
+def test_an_office_s_own_wording_is_news(title, text):
+    assert classify(title, text).relevant

@@ -141,6 +141,14 @@ def test_what_comes_late_counts_only_if_it_is_akin_to_the_title():
     assert "wheat" not in found
 
 
+@pytest.mark.parametrize("slug", ["semiconductors", "ai-chips", "memory"])
+def test_chips_that_come_after_a_metal_are_what_it_is_for_or_what_is_answered(slug):
+    assert slug not in topics_of([(0, Topic("gallium")), (0, Topic(slug))])
+    assert slug not in topics_of([(0, Topic("gallium")), (1, Topic(slug))])
+    assert slug in topics_of([(0, Topic(slug)), (0, Topic("gallium"))])
+    assert slug in topics_of([(0, Topic("helium")), (0, Topic(slug))])
+
+
 @pytest.mark.parametrize("slug", ["energy", "coal", "arms", "wheat", "drones"])
 def test_what_is_often_named_aside_counts_where_no_other_goods_come_first(slug):
     """Clean energy is what graphite is for, and coal is in a ministry's name."""

@@ -33,7 +33,12 @@ _IN = re.compile(
     r"(?:\b(?:in|from|of|aus|von|en|de|del|du|из|в)|在)(?: the| der| den| la)?[ \"']*$",
     re.IGNORECASE,
 )
-_BY = re.compile(r"\b(?:by|von|par|por|durch)(?: the| den| der| la)?[ \"']*$", re.IGNORECASE)
+_BY = re.compile(
+    r"(?<!used )(?<!made )(?<!bought )(?<!produced )(?<!owned )(?<!wanted )(?<!emploi )(?<!utilisés )(?<!utilisées )"
+    r"(?<!usados )(?<!genutzt )(?<!eingesetzt )\b(?:by|von|par|por|durch)(?: the| den| der| la)?[ \"']*$",
+    re.IGNORECASE,
+)
+"""Who acts, where it is not the use of the goods that is told."""
 _AFTER_AIMED = re.compile(
     r"^(?:(?:'s)? (?:[\w-]+ ){0,2}(?:firms?|compan|entit|customers?|clients?|buyers|carmakers?|(?:chip ?)?makers?|suppliers?"
     r"|manufacturers?|universit|names|goods|Unternehmen|Firmen|entreprises|empresas|компани|subsidiar|military)"

@@ -184,11 +184,21 @@ def _plain(concepts: frozenset[str]) -> frozenset[str]:
 
 @cache
 def _matcher(concepts: tuple[str, ...]) -> Matcher:
-    tables = ((concept, lexicon("relevance")[concept]) for concept in concepts)
-    return Matcher(
-        {name: [t for lang in LANGUAGES for t in table.get(lang, ())] for name, table in tables},
-        apart=True,
-    )
+    return Matcher({concept: terms_of(concept) for concept in concepts}, apart=True)
+
+
+@cache
+def terms_of(concept: str) -> tuple[str, ...]:
+    """Return what a kind of evidence is known by; a country by all its names too."""
+    table = lexicon("relevance")[concept]
+    listed = [term for lang in LANGUAGES for term in table.get(lang, ())]
+    return tuple(dict.fromkeys([*listed, *(_countries() if concept == "country" else ())]))
+
+
+def _countries() -> Iterator[str]:
+    for row in lexicon("countries").values():
+        for names in row.values():
+            yield from names
 
 
 def _within(hit: Hit, others: Iterable[Hit]) -> bool:

@@ -18,12 +18,13 @@ from bot.classify.evidence import (
     STRONG,
     families,
     signs,
+    terms_of,
     together,
 )
 from bot.classify.passages import READ
 from bot.classify.relevance import chance_of, weights
-from bot.classify.terms import Matcher, lexicon, tidy
-from bot.classify.topics import LANGUAGES, topics
+from bot.classify.terms import Matcher, tidy
+from bot.classify.topics import topics
 
 _SLACK = 1e-9
 """More than sums of weights can differ by the order in which they are added."""
@@ -46,9 +47,9 @@ def _named(text: str) -> frozenset[str]:
 def _terms() -> Matcher:
     """Return what finds the evidence that speaks for news, and the families of goods."""
     found: defaultdict[str, list[str]] = defaultdict(list)
-    for concept, table in lexicon("relevance").items():
-        if signs()[concept] > 0:
-            found[concept] += (term for lang in LANGUAGES for term in table.get(lang, ()))
+    for concept, sign in signs().items():
+        if sign > 0:
+            found[concept] += terms_of(concept)
     for slug, heading in topics().items():
         for family in families([slug]):
             found[family] += heading.terms

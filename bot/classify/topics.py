@@ -17,6 +17,10 @@ _VAGUE = Topic("dual-use")
 """A list of all goods: who names it has not said which."""
 
 
+_CHIPS, _MINERALS, _GASES = Topic("semiconductors"), Topic("critical-minerals"), Topic("helium")
+"""Chips that are named after a metal are what it is for, or what is answered; gases go into them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
     """A topic of the catalogue.
@@ -81,6 +85,7 @@ def topics_of(mentions: Sequence[tuple[int, Topic]]) -> tuple[Topic, ...]:
     What comes late counts only if it is akin to the title's own topics: the rest of a report
     recalls other measures. What is often named aside counts only where no other goods come first.
     """
+    mentions = _without_uses(mentions)
     head = {topic for place, topic in mentions if place == 0}
     goods = [(place, topic) for place, topic in mentions if topic != _VAGUE]
     first = {topic for place, topic in goods if place == goods[0][0]}
@@ -94,6 +99,18 @@ def topics_of(mentions: Sequence[tuple[int, Topic]]) -> tuple[Topic, ...]:
     general = {up for topic in found if topics()[topic].apart for up in ancestors(topic)}
     kept = [topic for topic in found if topic in head or topic in wider or topic not in general]
     return tuple(dict.fromkeys([*kept, *wider]))
+
+
+def _without_uses(mentions: Sequence[tuple[int, Topic]]) -> list[tuple[int, Topic]]:
+    """Leave out chips that come after a metal."""
+    kept: list[tuple[int, Topic]] = []
+    metals = False
+    for place, topic in mentions:
+        family = {topic, *ancestors(topic)}
+        if not (metals and _CHIPS in family):
+            kept.append((place, topic))
+        metals = metals or (_MINERALS in family and topic != _GASES)
+    return kept
 
 
 def topics_under(documents: Iterable[str]) -> tuple[Topic, ...]:
