@@ -15,6 +15,7 @@ from tinydb import Query, TinyDB
 
 AT_ONCE = 50
 NO_POOL = httpx.Limits(max_keepalive_connections=0)  # as with a thousand hosts
+PATIENT = 300  # seconds: a peer's own work stops its loop, which is no fault of the host
 
 
 class Reader:
@@ -38,7 +39,9 @@ class Asking:
 
     async def open(self, urls: list[str], folder: Path) -> None:
         self._urls, self._tags = urls, dict[str, str]()
-        self._client = httpx.AsyncClient(transport=AiohttpTransport(limits=NO_POOL))
+        self._client = httpx.AsyncClient(
+            transport=AiohttpTransport(limits=NO_POOL), timeout=PATIENT
+        )
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._made(folder)
 

@@ -16,6 +16,7 @@ from bot.parse.worker import FAILED, PARSED, REFUSED, SHAPE, Job
 from bot.ports import Kind
 
 IN_HAND = 4  # jobs of a worker: while we look at an answer it goes on with the next
+FEW = 10  # answers in the time of one's patience: one worker is not enough then
 _DECODER = msgspec.msgpack.Decoder(Parsed)
 
 
@@ -59,8 +60,9 @@ class _Place:
 class Parser:
     """A few persistent workers; a context manager.
 
-    The first starts when it is needed, the next when nobody was free for `patience` seconds. A
-    document may take `seconds` and `memory` bytes; a worker that takes more is replaced.
+    The first starts when it is needed, the next when jobs wait and few were answered in `patience`
+    seconds: one that is busy and fast is enough. A document may take `seconds` and `memory` bytes;
+    a worker that takes more is replaced.
     """
 
     def __init__(
@@ -69,12 +71,13 @@ class Parser:
         workers: int = 2,
         seconds: float = 3.0,
         memory: int = 200_000_000,
-        patience: float = 2.0,
+        patience: float = 0.5,
     ) -> None:
         self._seconds, self._memory, self._patience = seconds, memory, patience
         self._free: asyncio.LifoQueue[_Place] = asyncio.LifoQueue()
         self._places: list[_Place] = []
-        self._more, self._calling = workers, False
+        self._more, self._waiting, self._answers = workers, 0, 0
+        self._look: asyncio.TimerHandle | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -85,6 +88,8 @@ class Parser:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if self._look:
+            self._look.cancel()
         for place in self._places:
             await place.stop()
 
@@ -105,24 +110,33 @@ class Parser:
                 "reading the document broke the reader (it may need too much memory)"
             ) from error
         finally:
+            self._answers += 1
             self._free.put_nowait(place)
 
     async def _place(self) -> _Place:
-        """Return who takes a job now; one of those that wait calls for help at last."""
+        """Return who takes a job now."""
         if not self._places:
             self._add()
-        if self._calling or not self._more or not self._free.empty():
-            return await self._free.get()
-        self._calling = True
+        self._waiting += 1
         try:
-            while True:
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(self._patience):
-                        return await self._free.get()
-                if self._places[-1].ready:
-                    self._add()
+            if self._free.empty():
+                self._look_later()
+            return await self._free.get()
         finally:
-            self._calling = False
+            self._waiting -= 1
+
+    def _look_later(self) -> None:
+        if self._more and self._look is None:
+            later = asyncio.get_running_loop().call_later
+            self._look = later(self._patience, self._help, self._answers)
+
+    def _help(self, answers: int) -> None:
+        """Add a worker where jobs wait and few were answered lately, though there was one to."""
+        self._look = None
+        if self._waiting and self._places[-1].ready and self._answers - answers < FEW:
+            self._add()
+        elif self._waiting:
+            self._look_later()
 
     def _add(self) -> None:
         self._more -= 1
