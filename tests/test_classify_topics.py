@@ -99,6 +99,12 @@ def test_parents_exist_and_never_loop():
         ("人工智慧(AI)晶片", "ai-chips"),
         ("오이 인공지능(AI) 칩", "ai-chips"),
         ("ventas de trigo", "wheat"),
+        ("laterite ore from Palawan", "nickel"),
+        ("인화 인듐 웨이퍼", "indium"),
+        ("Monazitsand", "rare-earth"),
+        ("équipements de mesure et d'inspection", "chip-equipment"),
+        ("игольчатый кокс", "graphite"),
+        ("立方体でない砲弾", "arms"),
     ],
 )
 def test_inflected_and_joined_words_are_found(text, slug):
@@ -119,6 +125,9 @@ def test_inflected_and_joined_words_are_found(text, slug):
         "mais le ministre",
         "한중 양자 회담",
         "무기한 연기",
+        "葡萄牙政府",
+        "Produit intérieur brut",
+        "dal ministero",
     ],
 )
 def test_parts_of_words_are_not_topics(text):
