@@ -158,6 +158,9 @@ def actors_of(
     acts: Counter[str] = Counter()
     aimed: Counter[str] = Counter()
     words: dict[tuple[str, bool], Evidence] = {}
+    read = [passage.text for passage in passages[:READ]]
+    for matcher in (agencies(), rules(), named(), obeying()):
+        matcher.find_each(read)  # in one pass each: what follows asks for one after another
     for passage in passages[:READ]:
         for hit, points, is_target in _roles(passage):
             (aimed if is_target else acts)[hit.concept] += points

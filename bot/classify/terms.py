@@ -62,7 +62,8 @@ class Matcher:
 
     def find(self, text: str) -> tuple[Hit, ...]:
         """Return the hits in a text of `normalise` or `tidy`, in order."""
-        return self.find_each((text,))[0]
+        found = self._found.get(text)
+        return self.find_each((text,))[0] if found is None else found
 
     def find_each(self, texts: Sequence[str]) -> list[tuple[Hit, ...]]:
         """Return the hits in each of several texts, as `find` does, in one pass over all.
@@ -78,7 +79,7 @@ class Matcher:
     def _search(self, texts: Sequence[str]) -> list[tuple[Hit, ...]]:
         joined = _BREAK.join(texts)
         ends = list(accumulate(len(text) + len(_BREAK) for text in texts))
-        found: list[set[_Place]] = [set() for _ in texts]
+        found: list[set[_Place] | None] = [None] * len(texts)
         flattened, at = flat(joined), 0
         for patterns, place in self._literals(flattened):
             while place[0] >= ends[at]:
@@ -86,7 +87,8 @@ class Matcher:
             for pattern in patterns:
                 stop = pattern.end_in(joined, flattened, place, ends[at] - len(_BREAK))
                 if stop:
-                    found[at].add((place[0], -stop, pattern.concept))
+                    here = found[at] = found[at] or set()
+                    here.add((place[0], -stop, pattern.concept))
         return [
             self._kept(each, joined, end - len(_BREAK) - len(text)) if each else ()
             for text, end, each in zip(texts, ends, found, strict=True)
@@ -120,19 +122,19 @@ class Matcher:
 
     def _literals(self, flattened: str) -> Iterator[tuple[Sequence[Pattern], tuple[int, int]]]:
         """Yield the patterns that fit where a literal stands, and that place, by their ends."""
-        length = len(flattened)
+        length, known = len(flattened), self._standing
         matches = self._automaton.find_matches_as_indexes(flattened, overlapping=True)
         for index, start, end in matches:
             inside = start > 0 and same_word(flattened[start - 1], flattened[start])
             cut = end < length and same_word(flattened[end - 1], flattened[end])
-            if patterns := self._fitting(index, inside, cut):
+            patterns = known.get((index, inside, cut))
+            if patterns is None:
+                patterns = self._learn(index, inside, cut)
+            if patterns:
                 yield patterns, (start, end)
 
-    def _fitting(self, index: int, inside: bool, cut: bool) -> Sequence[Pattern]:  # noqa: FBT001  # parts of a key
+    def _learn(self, index: int, inside: bool, cut: bool) -> Sequence[Pattern]:  # noqa: FBT001  # parts of a key
         """Return the patterns of a literal that fit; worked out when it is first asked for."""
-        key = index, inside, cut
-        fitting = self._standing.get(key)
-        if fitting is None:
-            fitting = tuple(p for p in self._patterns[index] if p.fits(inside, cut))
-            self._standing[key] = fitting
+        fitting = tuple(p for p in self._patterns[index] if p.fits(inside, cut))
+        self._standing[index, inside, cut] = fitting
         return fitting
