@@ -6,8 +6,10 @@ some only name a measure ("the ban") instead of taking it.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+
+from msgspec.structs import replace
 
 from bot.classify.passages import Passage
 from bot.classify.terms import Hit, Matcher, lexicon

@@ -5,8 +5,9 @@ The words themselves, the length of a text and its punctuation are never feature
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
+
+from msgspec import Struct
 
 from bot.classify.passages import Passage
 from bot.classify.terms import Hit, Matcher, lexicon
@@ -96,8 +97,7 @@ _LEAD = 2
 """How many sentences after the title tell what happened; the rest is background."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What one passage names: hits of evidence, hits of topics, and the concepts of both."""
 
     passage: Passage

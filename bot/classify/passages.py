@@ -1,7 +1,8 @@
 """A text as it is read: the title, then sentence after sentence, in one spelling."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.classify.terms import tidy
 
@@ -14,8 +15,7 @@ _ENDS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True, gc=False):
     """One sentence in the spelling of `tidy`; `place` is 0 for the title, then 1, 2, ..."""
 
     text: str

@@ -14,9 +14,10 @@ particles. A Chinese or Japanese term may stand anywhere.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import product
+
+from msgspec import Struct
 
 from bot.classify.spelling import goes_on, lower, same_word, tidy
 
@@ -25,8 +26,7 @@ _GAP_OF_WORDS = r"(?: (?:[^ ]*[^ .!?;]|u\.s\.)){0,5}? "
 _GAP_OF_SIGNS = r"[^。!?;]{0,14}?"
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True, gc=False):
     """One spelling of a term: a literal to search for, and what must hold around it.
 
     `tail` is the regular expression of what follows the literal, "" where the term ends there.

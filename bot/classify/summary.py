@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
+
+from msgspec.structs import replace
 
 from bot.classify.concepts import MEASURES, Row, rows_of
 from bot.classify.furniture import kinds_of, news_of

@@ -2,7 +2,6 @@
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import accumulate
@@ -10,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ahocorasick_rs import AhoCorasick
+from msgspec import Struct
 
 from bot.classify.patterns import Pattern, patterns_of
 from bot.classify.spelling import flat, normalise, same_word, tidy
@@ -24,8 +24,7 @@ _Place = tuple[int, int, str]
 """Where a term stands, as it is sorted: its start, its end below zero, its concept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True, gc=False):
     """A term that was found: its concept, the words that matched, and where in the text."""
 
     concept: str

@@ -6,7 +6,8 @@ permits"), before it where verbs come last or nothing follows ("permits for Turk
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.classify.concepts import RESTRICTS, Row, names, only
 from bot.classify.terms import Hit

@@ -8,8 +8,9 @@ stands in `vetoes.py`.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from bot.cluster.profile import Profile, Sight
 from bot.cluster.vetoes import listed, opposite, shared
@@ -93,8 +94,7 @@ _EITHER = (
 """Kinds of marks: what to call one that is shared, and none that is where both state some."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """How well an item fits a story: a score (log odds), and what agreed, in a trader's words."""
 
     score: float

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
+
+from msgspec import Struct
 
 from bot.classify.dates import past_days
 from bot.classify.terms import tidy
@@ -23,8 +24,7 @@ _NOTHING: Mapping[str, float] = {}
 _NONE = frozenset[str]()
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(Struct, frozen=True):
     """What of an item is compared: its marks, its words and their weight, by whom and when.
 
     `past` are the days that it names as gone.
@@ -44,8 +44,7 @@ class Sight:
         return self.kinds.get(kind, _NONE)
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """What of a story is compared.
 
     `rounds` and `lists` hold each different set that one report states, none of them
