@@ -414,6 +414,36 @@ def test_lists_that_name_one_company_are_one_though_an_actor_was_misread():
     assert names[0] == names[1]
 
 
+@pytest.mark.parametrize(
+    ("text", "stories"),
+    [
+        ("The ministry granted them on Sunday.", 2),
+        ("22日批准", 2),
+        ("They were granted on Thursday.", 1),
+        ("They were granted.", 1),
+    ],
+)
+def test_a_report_of_days_after_a_story_is_of_another_event(text, stories):
+    """`NOON` was a Thursday, the second report comes on the Sunday after."""
+    grant = {"action": "licence-approval", "direction": Direction.EASE}
+    names = played(
+        told("China grants export licences for rare earth magnets", **grant),
+        told("More magnet licences from Beijing", hours=72, text=text, **grant),
+    )
+
+    assert len(set(names)) == stories
+
+
+def test_a_day_that_a_story_named_for_its_beginning_is_its_own():
+    start = date(2025, 6, 22)
+    names = played(
+        told("China licenses rare earth magnets from 22 June", effective=(start,)),
+        told("China magnet licensing begins", text="It applies since Sunday.", hours=72),
+    )
+
+    assert names[0] == names[1]
+
+
 def test_a_company_s_own_licence_is_not_the_general_approval_of_days_before():
     """Whom a title is about tells events apart more than whom a text names."""
     grant = {"action": "licence-approval", "direction": Direction.EASE}

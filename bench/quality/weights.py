@@ -26,7 +26,7 @@ from bot.cluster.vetoes import veto
 from bot.model import Item, Label, StoryId
 from bot.stream import item_of
 
-WRONG = 5.0
+WRONG = 10.0
 """A report in a wrong story costs as much as so many that begin one of their own."""
 NEAR = 1.0
 """How strongly a weight is held where it stands."""

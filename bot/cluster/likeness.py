@@ -17,50 +17,47 @@ from bot.cluster.vetoes import listed, opposite, shared
 from bot.cluster.wording import total
 
 ENOUGH = 0.0
-BASE = -2.6
+BASE = -2.9
 WEIGHTS: Mapping[str, float] = {
-    "document": 3.5,
-    "issuer": 0.95,
-    "other issuer": -1.25,
-    "both ways": 1.05,
-    "other countries": -1.0,
-    "goods": 1.7,
-    "few goods": -1.0,
-    "no goods": 0.3,
-    "other goods": -3.25,
+    "document": 3.7,
+    "issuer": 1.1,
+    "other issuer": -1.5,
+    "both ways": 1.35,
+    "other countries": -1.15,
+    "goods": 1.5,
+    "other goods": -4.15,
     "other product": -3.95,
-    "other company": -3.85,
-    "new company": -0.7,
-    "new subject": -2.0,
+    "other company": -3.95,
+    "new company": -1.2,
+    "new subject": -2.55,
     "target soon": 0.75,
-    "number": 2.0,
-    "action": 1.5,
-    "direction": 0.7,
-    "opposite": -3.3,
+    "number": 2.25,
+    "action": 1.85,
+    "direction": 0.55,
+    "opposite": -3.35,
     "words": 7.8,
-    "rare words": 0.7,
-    "other language": 3.85,
-    "languages": 1.4,
-    "same day": 0.95,
-    "other day": -2.8,
-    "recalled": 2.7,
-    "other past": -1.1,
-    "due": 3.4,
-    "early": -2.2,
-    "days later": -1.95,
-    "late": -2.4,
+    "rare words": 0.95,
+    "other language": 4.45,
+    "languages": 0.95,
+    "same day": 1.7,
+    "other day": -3.3,
+    "recalled": 2.95,
+    "other past": -0.95,
+    "newer": -2.45,
+    "due": 4.1,
+    "early": -2.5,
+    "days later": -0.7,
+    "late": -3.0,
     "late document": 2.7,
-    "late statement": -0.75,
-    "tellers": 0.8,
+    "late statement": -1.2,
+    "tellers": 1.15,
     "rivals": -1.8,
-    "same publisher": -1.85,
+    "same publisher": -2.45,
 }
 """What each adds to the log odds; of days, words, tellers and rivals the logarithm counts."""
 _LOOSE = 0.4
 """How much other goods count where a list names companies, of which each report picks its own, and
 where one text names no more than a family of goods."""
-_FEW = 0.15
-"""A smaller share of the goods in common is hardly any."""
 _DAY = timedelta(days=1)
 _FOLLOWS = timedelta(hours=36)
 """After that a report either looks back at an event or tells of another."""
@@ -167,8 +164,18 @@ def _days(sight: Sight, held: Profile) -> dict[str, float]:
         "target soon": float(not later and shared(sight, held, "aim")),
         "recalled": float(later and recalled),
         "other past": float(not recalled and any((today - day).days > 1 for day in sight.past)),
+        "newer": math.log1p(_newer(sight, held)),
         "due": float(due),
     }
+
+
+def _newer(sight: Sight, held: Profile) -> int:
+    """Return how many days after the story all lies that a report tells of, 0 where not all does.
+
+    A day that the story named for its beginning or end is its own.
+    """
+    told = [day for day in sight.days if f"day:{day}" not in held.told("day")]
+    return max(0, (min(told) - held.first.date()).days) if told else 0
 
 
 def _words(sight: Sight, held: Profile) -> dict[str, float]:
@@ -227,10 +234,9 @@ def _goods(sight: Sight, held: Profile) -> dict[str, float]:
     kind = "goods" if sight.told("goods") and held.told("goods") else "topic"
     ours, theirs = sight.told(kind), held.told(kind)
     if not ours or not theirs:
-        return {"no goods": float(not shared(sight, held, "vague"))}
+        return {}
     both = sum(theirs.get(mark, 0.0) for mark in ours)
     if both:
-        alike = both / (sum(theirs.values()) + len(ours) - both)
-        return {"goods": alike, "few goods": float(alike < _FEW)}
+        return {"goods": both / (sum(theirs.values()) + len(ours) - both)}
     loose = kind == "topic" or listed(sight, held)
     return {"other goods": _LOOSE if loose else 1.0}

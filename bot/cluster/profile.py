@@ -8,6 +8,7 @@ from itertools import chain
 from msgspec import Struct
 
 from bot.classify.dates import past_days
+from bot.classify.spoken import spoken_days
 from bot.classify.terms import tidy
 from bot.cluster.marks import by_kind, marks_of, series_of
 from bot.cluster.publisher import publisher_of
@@ -27,7 +28,8 @@ _NONE = frozenset[str]()
 class Sight(Struct, frozen=True):
     """What of an item is compared: its marks, its words and their weight, by whom and when.
 
-    `past` are the days that it names as gone.
+    `past` are the days that it names as gone by their dates, `days` those that it tells of in
+    whatever words ("on Thursday"), but for the days on which a measure begins or ends.
     """
 
     marks: frozenset[str]
@@ -38,6 +40,7 @@ class Sight(Struct, frozen=True):
     publisher: str
     when: datetime
     past: frozenset[date]
+    days: frozenset[date]
 
     def told(self, kind: str) -> frozenset[str]:
         """Return the item's marks of one kind."""
@@ -73,8 +76,11 @@ def sight_of(item: Item, label: Label) -> Sight:
     marks = marks_of(item, label)
     words = words_of(item.title, item.text)
     publisher = publisher_of(item.url, item.outlet) or item.source
-    past = past_days(tidy(f"{item.title}\n{item.text[:RECALLED]}"), item.when.date())
-    return Sight(marks, by_kind(marks), words, total(words), item.lang, publisher, item.when, past)
+    text, today = tidy(f"{item.title}\n{item.text[:RECALLED]}"), item.when.date()
+    past = past_days(text, today)
+    days = (past | spoken_days(text, today)).difference(label.effective, label.expires)
+    kinds, weight = by_kind(marks), total(words)
+    return Sight(marks, kinds, words, weight, item.lang, publisher, item.when, past, days)
 
 
 def profile_of(story: Story) -> Profile:
