@@ -44,3 +44,12 @@ def test_a_death_explains_a_copy_by_the_next_sender_alone():
     assert unexplained(3, 4, {3}) == 0
     assert unexplained(3, 4, set()) == 1
     assert unexplained(3, 3, {3}) == 1
+
+
+def test_an_answer_that_its_sender_says_came_too_late_explains_one_copy():
+    def copies(count):
+        return [Copy(at, "fake:a:1", "s-1", "", "", doubtful=False) for at in range(count)]
+
+    log = "owed s-1 0\nlate s-1 0\n"
+    assert figures(log, copies(2), set()).unexplained == 0
+    assert figures(log, copies(3), set()).unexplained == 1

@@ -44,7 +44,7 @@ class Watched:
 
     def __init__(self, world: "World", store: TinyStore) -> None:
         self._world, self._store = world, store
-        self._broken: DiskError | None = None
+        self.broken: DiskError | None = None
         self.dead = False
         self.flying: list[Changes] = []
 
@@ -68,9 +68,9 @@ class Watched:
         if fate < 0.0005:
             raise FullError("no space left")
         if fate < 0.00055:
-            self._broken = DiskError("the disk does not sync")
-        if self._broken:
-            raise self._broken
+            self.broken = DiskError("the disk does not sync")
+        if self.broken:
+            raise self.broken
 
 
 class Life:
@@ -168,7 +168,7 @@ class World:
         polling = asyncio.ensure_future(self._poll(queue))
         if until >= self.hours * HOUR:
             await asyncio.wait([polling, running], return_when=asyncio.FIRST_COMPLETED)
-            if running.done():  # the disk failed: this process ends as well, and another goes on
+            if running.done() or life.store.broken:  # the disk failed: another process goes on
                 await self._kill()
                 self._stored(polling, running)
                 await self._live(queue, until)

@@ -149,8 +149,9 @@ def figures(log: str, accepted: list[Copy], died: set[int]) -> Figures:
     """Compare what was promised with what arrived.
 
     A further copy is explained by a doubtful answer to the one before, or by the death of the
-    sender of that one: what it sent last may be taken after it died, so that times do not tell.
-    Nothing explains a copy of what was settled before.
+    sender of that one: what it sent last may be taken after it died, so that times do not tell;
+    or by an answer that its sender says came too late. Nothing explains a copy of what was settled
+    before.
     """
     words = [line.split() for line in log.splitlines()]
     promised = {name for word, name, _ in words if word == "owed"}
@@ -162,18 +163,24 @@ def figures(log: str, accepted: list[Copy], died: set[int]) -> Figures:
     digests = "\n".join(c.text for c in accepted if _DIGEST in c.text).split()
     lost = promised - told.keys() - set(digests)
     pairs = [pair for found in copies.values() for pair in pairwise(found)]
-    odd = [1 for a, b in pairs if not a.doubtful and (a.life not in died or a.life == b.life)]
+    odd = Counter(a.delivery for a, b in pairs if not (a.doubtful or _is_last(a, b, died)))
+    odd -= Counter(name for word, name, _ in words if word == "late")
     settled = {name: float(at) for word, name, at in words if word == "sent"}
     return Figures(
         kills=len(died),
         owed=len(promised),
         lost=len(lost),
         copies=len(pairs),
-        unexplained=len(odd),
+        unexplained=odd.total(),
         after_settled=sum(b.at > settled.get(b.delivery, b.at) for _, b in pairs),
         disorder=sum(_is_early(name, copies) for name in promised),
         most=max(told.values(), default=0),
     )
+
+
+def _is_last(copy: Copy, after: Copy, died: set[int]) -> bool:
+    """Whether the sender of a copy died before it sent the next one."""
+    return copy.life in died and copy.life != after.life
 
 
 def _is_early(name: str, copies: dict[str, list[Copy]]) -> bool:
