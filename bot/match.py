@@ -7,7 +7,7 @@ that it needs beside that, and is asked only where all of them are there, once f
 it. So a story asks few queries, and a new subscription is live at once.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -15,11 +15,9 @@ from typing import TypeVar
 from bot import query as ql
 from bot.classify.topics import ancestors
 from bot.model import Chat, ChatId, Item, Label, Story, Subscription
+from bot.query.marks import anchors, conjunction, mark_of, marks_of, needed
 from bot.severity import severity
 
-ANYTHING = "*"  # the mark that every story has: for queries that only say what must not be there
-_STEM = 3
-Count = Callable[[str], int]
 T = TypeVar("T")
 
 
@@ -121,102 +119,6 @@ def _discard(index: dict[str, set[T]], mark: str, member: T) -> None:
 def _ways(query: ql.Query) -> tuple[ql.Query, ...]:
     """Return the parts of which any one will do."""
     return query.parts if isinstance(query, ql.Join) and query.how == "or" else (query,)
-
-
-def mark_of(query: ql.Query) -> str:
-    """Return the mark that settles a query by itself, or ""."""
-    match query:
-        case ql.Word(text, False) if not ql.wide(text):
-            return text
-        case ql.Field(name, value) if name != "since":
-            return f"{name}:{value}"
-        case _:
-            return ""
-
-
-def conjunction(query: ql.Query) -> bool:
-    """Whether a query holds as soon as all the marks that it needs are there."""
-    return isinstance(query, ql.Join) and query.how == "and" and all(map(mark_of, query.parts))
-
-
-def needed(query: ql.Query) -> frozenset[str]:
-    """Return marks that every match has, all of them; not more than are seen at a glance."""
-    match query:
-        case ql.Phrase(text) if not ql.wide(text):
-            return frozenset(text.split(" "))
-        case ql.Join("and", parts):
-            return frozenset[str]().union(*map(needed, parts))
-        case _:
-            return frozenset(filter(None, [mark_of(query)]))
-
-
-def anchors(query: ql.Query, count: Count) -> frozenset[str]:
-    """Return marks of which every match has at least one: few, and such as few wait for.
-
-    `count` says how many wait for a mark already.
-    """
-    match query:
-        case ql.Word(text, prefix):
-            return frozenset({_wide(text) or (f"p:{text[:_STEM]}" if prefix else text)})
-        case ql.Phrase(text):
-            return frozenset({_wide(text) or min(text.split(" "), key=count)})
-        case ql.Field("since", _) | ql.Not(_):
-            return frozenset({ANYTHING})
-        case ql.Field(name, value):
-            return frozenset({f"{name}:{value}"})
-        case ql.Join("and", parts):
-            return min((anchors(p, count) for p in parts), key=lambda found: _cost(found, count))
-        case ql.Join(_, parts):
-            return frozenset[str]().union(*(anchors(part, count) for part in parts))
-
-
-def _cost(found: frozenset[str], count: Count) -> tuple[bool, bool, int]:
-    """Order anchors by how many texts have them: words and topics are rarer than other facts."""
-    common = any(":" in mark and not mark.startswith(_RARE) for mark in found)
-    return ANYTHING in found, common, sum(count(mark) + 1 for mark in found)
-
-
-_RARE = ("topic:", "c:", "p:", "company:", "ticker:")
-
-
-def _wide(text: str) -> str:
-    """Return a mark of the first word in a script without spaces, or ""."""
-    return next((f"c:{word[:2]}" for word in text.split(" ") if ql.wide(word)), "")
-
-
-def conceivable(query: ql.Query, has: Callable[[str], bool]) -> bool:
-    """Whether a query may hold for what has these marks and maybe others; False is sure."""
-    match query:
-        case ql.Word(text, prefix):
-            return has(_wide(text) or (f"p:{text[:_STEM]}" if prefix else text))
-        case ql.Phrase(text):
-            return has(_wide(text)) if ql.wide(text) else all(map(has, text.split(" ")))
-        case ql.Field(name, value) if name != "since":
-            return has(f"{name}:{value}")
-        case ql.Join("and", parts):
-            return all(conceivable(part, has) for part in parts)
-        case ql.Join(_, parts):
-            return any(conceivable(part, has) for part in parts)
-        case _:
-            return True
-
-
-def marks_of(asked: ql.Subject) -> frozenset[str]:
-    """Return every mark that a query could wait for in `asked`; a plural has its singular, too."""
-    words = asked.words
-    return words.union(
-        (ANYTHING,),
-        (word[:-1] for word in words if word.endswith("s")),
-        (f"p:{stem}" for stem in {word[:_STEM] for word in words}),
-        (f"{name}:{value}" for name, values in asked.facts.items() for value in values),
-        () if asked.text.isascii() else _pairs(words),
-    )
-
-
-def _pairs(words: Iterable[str]) -> Iterator[str]:
-    for word in filter(ql.wide, words):
-        yield from (f"c:{word[at : at + 2]}" for at in range(len(word)))
-        yield from (f"c:{character}" for character in set(word))
 
 
 def facts_of(label: Label, story: Story | None, item: Item | None) -> dict[str, frozenset[str]]:

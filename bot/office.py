@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from bot import query as ql
-from bot.match import Wishes, facts_of, marks_of, subject_of
+from bot.match import Wishes, facts_of, subject_of
 from bot.model import (
     Changes,
     ChatId,
@@ -23,6 +23,7 @@ from bot.model import (
 )
 from bot.outbox import cancel
 from bot.ports import Clock, Listed, Store
+from bot.query.marks import marks_of
 from bot.skim import Skim
 from bot.tally import Tally
 

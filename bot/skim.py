@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from bot import query as ql
-from bot.match import conceivable
+from bot.query.marks import conceivable
 
 _BITS = 4096
 _SHIFT = 12

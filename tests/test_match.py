@@ -5,8 +5,9 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.match import Wishes, conceivable, marks_of, subject_of
+from bot.match import Wishes, subject_of
 from bot.query import matches, parse
+from bot.query.marks import conceivable, marks_of
 from tests.builders import NOON, item, label, story, wish
 
 WORDS = [

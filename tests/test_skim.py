@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from bot.match import Wishes, marks_of, subject_of
+from bot.match import Wishes, subject_of
 from bot.model import Changes
 from bot.office import ALWAYS, Office
 from bot.query import matches, parse
+from bot.query.marks import marks_of
 from bot.skim import Skim
 from bot.store import TinyStore
 from bot.tally import Tally
