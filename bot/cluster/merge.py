@@ -101,16 +101,18 @@ def topics_in(
 ) -> tuple[Topic, ...]:
     """Return what a report is about: its `own` topics, and what its story is about.
 
-    A young story is about all that was told of it. Later on, what at least half of the reports
-    name goes for each of them, and what hardly any but this one names was said in passing, if
-    its title does not name it (`titled`).
+    What at least half of the reports name goes for each of them. What hardly any but this one
+    names was said in passing, if its title does not name it (`titled`). A title without goods
+    is about all that was told of its story, while that is young.
     """
+    own = tuple(own)
     heard = Counter(mark for report in story.reports for mark in report.marks)
     count = len(story.reports)
     young = count <= _YOUNG
-    usual = [t for t in story.label.topics if young or heard[f"topic:{t}"] >= count / 2]
+    vague = young and titled.isdisjoint(own)
+    usual = [t for t in story.label.topics if vague or heard[f"topic:{t}"] >= count / 2]
     about = [t for t in own if young or t in titled or heard[f"topic:{t}"] >= count / 4]
-    found = tuple(dict.fromkeys((*about, *usual))) or tuple(own)
+    found = tuple(dict.fromkeys((*about, *usual))) or own
     return tuple(topic for topic in found if topic != OTHER) or found
 
 
