@@ -126,15 +126,16 @@ def days_of(text: str, published: date | None) -> Days:
 
 
 _FIGURES = re.compile(r"\d+")
-_OF_A_DAY = re.compile(rf"20\d\d-|\d\. ?\d|{_NAME}")
-_SIDE = 20  # signs: no name of a month beside its day reaches further
+_DAY_FIRST = re.compile(rf"20\d\d-|\d\. ?\d|\d(?:\.|st|nd|rd|th|er)? ?(?:de |of )?(?:{_NAME})")
+_MONTH_FIRST = tuple(_MONTHS)
+_SIDE = 16  # signs before a number: no name of a month there is longer
 
 
 def _names_a_day(text: str) -> bool:
     """Whether a number stands where it may be a day of `_WEST`: looked for much faster than that."""
-    return any(
-        _OF_A_DAY.search(text, max(0, found.start() - _SIDE), found.end() + _SIDE)
-        for found in _FIGURES.finditer(text)
+    return bool(_DAY_FIRST.search(text)) or any(
+        text[max(0, at - _SIDE) : at].rstrip(" .").endswith(_MONTH_FIRST)
+        for at in (found.start() for found in _FIGURES.finditer(text))
     )
 
 
