@@ -89,7 +89,7 @@ class Laws:
         """Check that an update leaves only once its alert's fate is known."""
         if row.state is not State.SENDING or row.kind is not Kind.UPDATE or not row.story:
             return
-        told = store.delivered(row.chat, row.story)
+        told = store.told(row.chat, row.story)
         left = [d for d in told if d.kind is Kind.ALERT and d.state not in ENDS]
         self._hold(not left, f"{row.id} overtakes its alert")
 
@@ -101,7 +101,7 @@ class Laws:
         if made is None or made.baseline or item.baseline:
             return
         for chat in self._asked(made, item, store):
-            told = store.delivered(chat, made.id)
+            told = store.told(chat, made.id)
             self._hold(bool(told), f"{made.id} ({item.title}) was not matched with {chat}")
 
     def _asked(self, made: Story, item: Item, store: TinyStore) -> Iterable[ChatId]:
