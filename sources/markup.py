@@ -89,7 +89,7 @@ def headline(source: str) -> str:
 def without_tail(text: str) -> str:
     """Return a feed's text without what its publishing software added at the end."""
     near = text.rstrip()[-_NEAR:]
-    if not near.endswith("]") and not any(mark in near for mark in _MARKS):  # nearly all texts
+    if not near.endswith("]") and not any(map(near.__contains__, _MARKS)):  # nearly all texts
         return text
     start = max(0, len(text) - _REACH)
     end = text[start:]

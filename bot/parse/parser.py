@@ -127,13 +127,14 @@ class Parser:
 
     def _look_later(self) -> None:
         if self._more and self._look is None:
+            seen = self._answers if self._places[-1].ready else -FEW  # a start is no slowness
             later = asyncio.get_running_loop().call_later
-            self._look = later(self._patience, self._help, self._answers)
+            self._look = later(self._patience, self._help, seen)
 
     def _help(self, answers: int) -> None:
-        """Add a worker where jobs wait and few were answered lately, though there was one to."""
+        """Add a worker where jobs wait and few were answered since there were so many answers."""
         self._look = None
-        if self._waiting and self._places[-1].ready and self._answers - answers < FEW:
+        if self._waiting and self._answers - answers < FEW:
             self._add()
         elif self._waiting:
             self._look_later()
