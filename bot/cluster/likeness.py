@@ -17,42 +17,42 @@ from bot.cluster.vetoes import listed, opposite, shared
 from bot.cluster.wording import total
 
 ENOUGH = 0.0
-BASE = -2.9
+BASE = -2.85
 WEIGHTS: Mapping[str, float] = {
-    "document": 3.7,
-    "issuer": 1.1,
-    "other issuer": -1.5,
-    "both ways": 1.35,
-    "other countries": -1.15,
-    "goods": 1.5,
-    "other goods": -4.15,
+    "document": 3.9,
+    "issuer": 1.35,
+    "other issuer": -1.75,
+    "both ways": 1.45,
+    "other countries": -1.2,
+    "goods": 1.45,
+    "other goods": -5.15,
     "other product": -3.95,
-    "other company": -3.95,
-    "new company": -1.2,
-    "new subject": -2.55,
-    "target soon": 0.75,
-    "number": 2.25,
+    "other company": -4,
+    "new company": -1.45,
+    "new subject": -3.15,
+    "target soon": 1,
+    "number": 2.5,
     "action": 1.85,
-    "direction": 0.55,
-    "opposite": -3.35,
+    "direction": 0.45,
+    "opposite": -3.65,
     "words": 7.8,
-    "rare words": 0.95,
-    "other language": 4.45,
+    "rare words": 1.05,
+    "other language": 5,
     "languages": 0.95,
-    "same day": 1.7,
-    "other day": -3.3,
-    "recalled": 2.95,
-    "other past": -0.95,
-    "newer": -2.45,
-    "due": 4.1,
-    "early": -2.5,
-    "days later": -0.7,
+    "same day": 2.2,
+    "other day": -3.75,
+    "recalled": 3.2,
+    "other past": -0.9,
+    "newer": -2.9,
+    "due": 4.6,
+    "early": -2.75,
+    "days later": -0.75,
     "late": -3.0,
     "late document": 2.7,
-    "late statement": -1.2,
-    "tellers": 1.15,
-    "rivals": -1.8,
-    "same publisher": -2.45,
+    "late statement": -1.45,
+    "tellers": 1.4,
+    "rivals": -1.7,
+    "same publisher": -3,
 }
 """What each adds to the log odds; of days, words, tellers and rivals the logarithm counts."""
 _LOOSE = 0.4
@@ -172,10 +172,11 @@ def _days(sight: Sight, held: Profile) -> dict[str, float]:
 def _newer(sight: Sight, held: Profile) -> int:
     """Return how many days after the story all lies that a report tells of, 0 where not all does.
 
-    A day that the story named for its beginning or end is its own.
+    The day after is the story's still: news leaks the evening before, and it is another day
+    elsewhere. So is a day that the story named for its beginning or end.
     """
     told = [day for day in sight.days if f"day:{day}" not in held.told("day")]
-    return max(0, (min(told) - held.first.date()).days) if told else 0
+    return max(0, (min(told) - held.first.date()).days - 1) if told else 0
 
 
 def _words(sight: Sight, held: Profile) -> dict[str, float]:
