@@ -23,7 +23,7 @@ STEPS = 400
 RATE = 0.5
 RAREST = 3
 """A feature of fewer training rows than this is left out."""
-CAUTION = 2.5
+CAUTION = 2.0
 """A false alarm costs so much more than a miss, classes being balanced."""
 TARGET = Path(__file__).parents[2] / "bot/classify/lexicon/weights.toml"
 HARD = Path(__file__).with_name("hard.jsonl")
