@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bench.quality.rows import rows_of
+from bench.quality.rows import rows_of, wire_rows
 from bench.quality.weights import Option, choices_of, fit, told_of
 from bot.cluster.likeness import BASE, WEIGHTS
 
@@ -41,3 +41,10 @@ def test_what_is_found_of_right_stories_gains_and_of_wrong_ones_loses():
 
 def test_what_stands_stays_where_nothing_was_learned():
     assert fit([]) == {"base": BASE} | dict(WEIGHTS)
+
+
+def test_the_demo_s_events_are_choices_too():
+    """Its neighbours of days in a row are what corpora hold few of."""
+    choices = list(choices_of(told_of(wire_rows())))
+
+    assert any(not any(option.right for option in options) for options in choices)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.demo.wire import load
+
 Row = dict[str, Any]
 LANGUAGES = ("en", "zh", "ja", "ko", "de", "fr", "es", "ru")
 NEAR = ("near-miss", "evergreen")
@@ -15,6 +17,24 @@ def rows_of(path: Path) -> list[Row]:
     """Return the rows of a JSON-lines corpus."""
     with path.open(encoding="utf-8") as lines:
         return [json.loads(line) for line in lines if line.strip()]
+
+
+def wire_rows() -> list[Row]:
+    """Return the demo's items as rows: its events are dense neighbours."""
+    wire = load()
+    return [
+        {
+            "id": f"wire-{number}",
+            "url": f"https://{wire.outlets[piece.outlet].host}/{number}",
+            "lang": piece.lang,
+            "published": piece.published.isoformat(),
+            "title": piece.title,
+            "text": piece.text,
+            "relevant": piece.relevant,
+            "story": piece.story,
+        }
+        for number, piece in enumerate(wire.pieces)
+    ]
 
 
 def scored(row: Row) -> bool:

@@ -1,4 +1,4 @@
-"""Fit the weights of bot/cluster/likeness.py to labelled corpora, and print them.
+"""Fit the weights of bot/cluster/likeness.py to labelled corpora and the demo's, and print them.
 
     python -m bench.quality.weights CORPUS [CORPUS ...]
 
@@ -16,7 +16,7 @@ from datetime import date
 from math import exp, sqrt
 from pathlib import Path
 
-from bench.quality.rows import Row, rows_of
+from bench.quality.rows import Row, rows_of, wire_rows
 from bot.classify import label_of
 from bot.cluster import Stories
 from bot.cluster.likeness import BASE, WEIGHTS, Match, among, found_in
@@ -124,7 +124,7 @@ def _excess(options: Sequence[Option], weights: Mapping[str, float]) -> list[flo
 def main() -> None:
     if not sys.argv[1:]:
         sys.exit("Name a corpus: python -m bench.quality.weights ../shared/corpus/dev.jsonl")
-    corpora = [told_of(rows_of(Path(path))) for path in sys.argv[1:]]
+    corpora = [told_of(rows) for rows in (wire_rows(), *map(rows_of, map(Path, sys.argv[1:])))]
     choices = [
         one for told in corpora for order in range(ORDERS) for one in choices_of(told, order)
     ]
