@@ -5,7 +5,7 @@ import contextlib
 import gc
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -18,6 +18,7 @@ from bot.errors import BotError, DiskError, FullError, StoreError
 from bot.model import Row
 from bot.platforms.console import Console, command_of
 from bot.ports import Platform
+from bot.progress import Progress
 from bot.rooms import Rooms
 from bot.schedule import Schedule
 from bot.services import connected
@@ -95,7 +96,7 @@ class Run:
 
     parts: Parts
     console: Console | None
-    progress: "Progress"
+    progress: Progress
     settings: Settings
 
     async def until(self, stop: Stop) -> None:
@@ -221,37 +222,3 @@ async def dispatching(parts: Parts) -> "AsyncIterator[asyncio.Task[None]]":
         await parts.dispatcher.stop()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-
-
-class Progress:
-    """How far the first round is, for the console's status line."""
-
-    def __init__(self, total: int) -> None:
-        self.total = total
-        self._polled: dict[str, bool] = {}
-
-    def polled(self, name: str, *, answered: bool, nothing: Callable[[], None]) -> None:
-        """Count a poll; where the first round ends without an answer, say so once."""
-        first = name not in self._polled
-        self._polled[name] = self._polled.get(name, False) or answered
-        if first and len(self._polled) == self.total and not any(self._polled.values()):
-            nothing()
-
-    def changed(self, name: str, *, polled: bool) -> None:
-        """Count a source more, which was polled already, or one less."""
-        self.total += 1 if polled else -1
-        if polled:
-            self._polled[name] = True
-        else:
-            self._polled.pop(name, None)
-
-    def is_whole(self) -> bool:
-        """Whether the first round is over."""
-        return len(self._polled) >= self.total
-
-    def line(self) -> str:
-        """Return the status line."""
-        done, good = len(self._polled), sum(self._polled.values())
-        if done < self.total:
-            return f"reading sources for the first time: {done} of {self.total}"
-        return f"{good} of {self.total} sources answer · /help"
