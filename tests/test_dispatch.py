@@ -12,6 +12,7 @@ import pytest
 from bot import outbox
 from bot.dispatch import Dispatcher, Options
 from bot.dispatch.rekey import migrated
+from bot.dispatch.wanted import Wanted
 from bot.errors import (
     AccountError,
     ChatGoneError,
@@ -892,3 +893,12 @@ def test_what_follows_a_digest_waits_for_it_and_not_in_a_spin(kind, sent, fate):
         assert states(store, "next") == [fate]
 
     virtual.run(main())
+
+
+def test_chats_are_looked_at_again_in_the_order_asked():
+    """So that the same day is the same in every process, whatever it hashes names to."""
+    asked = tuple(chat(number).id for number in range(20))
+    wanted = Wanted(dict.fromkeys(asked))
+
+    assert wanted.free(lambda name: name == asked[3]) == (*asked[:3], *asked[4:])
+    assert list(wanted.chats) == [asked[3]]

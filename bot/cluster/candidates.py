@@ -63,11 +63,11 @@ class Candidates:
         return tuple(nlargest(MOST, found, key=found.__getitem__))
 
     def _leads(self, sight: Sight) -> Iterator[tuple[str, float]]:
-        """Yield the keys to look under, each with what a find is worth."""
+        """Yield the keys to look under, each with what a find is worth; in one order always."""
         yield from self._rarest(sight.words)
-        yield from ((mark, _DOCUMENT) for mark in sight.told("doc"))
-        yield from ((key, _EVENT) for key in _events(sight.kinds, sight.when, around=1))
-        yield from ((key, _KIND) for key in _kinds(sight.kinds))
+        yield from ((mark, _DOCUMENT) for mark in sorted(sight.told("doc")))
+        yield from ((key, _EVENT) for key in sorted(_events(sight.kinds, sight.when, around=1)))
+        yield from ((key, _KIND) for key in sorted(_kinds(sight.kinds)))
 
     def _rarest(self, words: Iterable[str]) -> list[tuple[str, float]]:
         known = ((len(self._holders.get(word, ())), word) for word in words)

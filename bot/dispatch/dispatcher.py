@@ -56,7 +56,7 @@ class Dispatcher:
 
     def review(self, chats: Iterable[ChatId]) -> None:
         """Say that chats' settings were committed: what they are owed is looked at again."""
-        self._wanted.chats.update(chats)
+        self._wanted.chats.update(dict.fromkeys(chats))
         self._event.set()
 
     async def withdraw(self, deliveries: Iterable[DeliveryId]) -> frozenset[DeliveryId]:

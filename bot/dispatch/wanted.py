@@ -25,7 +25,7 @@ class _Withdrawal:
 class Wanted:
     """Chats to look at again, and deliveries to take back."""
 
-    chats: set[ChatId] = field(default_factory=set)
+    chats: dict[ChatId, None] = field(default_factory=dict)  # in the order asked
     _withdrawals: list[_Withdrawal] = field(default_factory=list)
 
     def withdrawal(
@@ -39,14 +39,15 @@ class Wanted:
     def free(self, busy: Busy) -> tuple[ChatId, ...]:
         """Take out the chats of which nothing is in flight."""
         found = tuple(chat for chat in self.chats if not busy(chat))
-        self.chats.difference_update(found)
+        for chat in found:
+            del self.chats[chat]
         return found
 
     def withdrawn(self, store: Store, busy: Busy) -> tuple[Delivery, ...]:
         """Return the deliveries to take back, cancelled, where nothing of theirs is in flight."""
         taken: dict[DeliveryId, Delivery] = {}
         for asked in self._withdrawals:
-            rows = [row for name in asked.ids if (row := store.delivery(name))]
+            rows = [row for name in sorted(asked.ids) if (row := store.delivery(name))]
             asked.ready = not any(busy(row.chat) for row in rows)
             owed = (row for row in rows if asked.ready and row.state is State.PENDING)
             taken.update((row.id, cancel(row, "withdrawn")) for row in owed)
