@@ -9,7 +9,6 @@ from bot.office import Office
 from handlers._choices import choices
 from handlers._handler import Handler
 
-SHOWN = 8
 WIDEST = 24  # buttons: Slack shows 25 in a row
 
 
@@ -41,14 +40,13 @@ def _one(word: str) -> Message:
             text = tr('No topic "{word}". Did you mean {near}?', word=word, near=near[0])
             raise UsageError(text, f"topics {near[0]}")
         raise UsageError(tr('No topic "{word}". /topics lists all.', word=word))
-    heading = lexicon.topics()[slug]
-    shown = [term.strip("=*").replace("(s)", "") for term in heading.terms[:SHOWN]]
+    shown = lexicon.called(slug)
     return said(
         _family(slug),
         tr(
             "It is found by {words} and {more} more.",
             words=", ".join(shown),
-            more=max(0, len(heading.terms) - SHOWN),
+            more=len(lexicon.topics()[slug].terms) - len(shown),
         ),
         f"/subscribe {slug}",
         buttons=choices(str(slug)),

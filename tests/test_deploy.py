@@ -123,6 +123,6 @@ def test_what_the_image_is_built_from_exists_and_is_let_in():
 def test_torture_is_whole_where_nothing_is_asked_for(given, said):
     make = shutil.which("make")
     assert make, "the tests are run by make"
-    asked = [make, "-n", "torture", *given]
+    asked = [make, "--no-print-directory", "-n", "torture", *given]
     told = subprocess.check_output(asked, cwd=ROOT, text=True)  # noqa: S603  # ours
     assert told.splitlines()[-1].split(" -m ")[1].strip() == said

@@ -55,6 +55,13 @@ def topics() -> Mapping[Topic, Heading]:
     )
 
 
+def called(slug: Topic) -> tuple[str, ...]:
+    """Return what each language calls a topic first, as a person would write it."""
+    lists = (lexicon("topics")[slug].get(lang) for lang in LANGUAGES)
+    first = (terms[0].strip("=*").replace("(s)", "") for terms in lists if terms)
+    return tuple(dict.fromkeys(first))
+
+
 @cache
 def matcher() -> Matcher:
     """Return what finds the terms of all topics; its concepts are slugs."""
