@@ -46,6 +46,15 @@ def test_a_death_explains_a_copy_by_the_next_sender_alone():
     assert unexplained(3, 3, {3}) == 1
 
 
+def test_a_dead_senders_request_may_be_taken_after_its_successors():
+    """It was made before: neither the order of arrival nor what was settled tells against it."""
+    sent = [Copy(at, "fake:a:1", "s-1", "", "", doubtful=False, life=life)
+            for at, life in ((1, 4), (3, 3))]  # fmt: skip
+
+    found = figures("owed s-1 0\nsent s-1 2\n", sent, {3})
+    assert (found.unexplained, found.after_settled) == (0, 0)
+
+
 def test_an_answer_that_its_sender_says_came_too_late_explains_one_copy():
     def copies(count):
         return [Copy(at, "fake:a:1", "s-1", "", "", doubtful=False) for at in range(count)]

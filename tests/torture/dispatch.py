@@ -156,7 +156,9 @@ def figures(log: str, accepted: list[Copy], died: set[int]) -> Figures:
     words = [line.split() for line in log.splitlines()]
     promised = {name for word, name, _ in words if word == "owed"}
     copies: dict[str, list[Copy]] = {}
-    for copy in accepted:  # digests have one first line, and are told apart by all their lines
+    # What a dead sender sent last may be taken after what the next one sent.
+    # Digests have one first line, and are told apart by all their lines.
+    for copy in sorted(accepted, key=lambda copy: copy.life):
         name = copy.text if _DIGEST in copy.text else copy.delivery
         copies.setdefault(name, []).append(copy)
     told = Counter({name: len(found) for name, found in copies.items()})
