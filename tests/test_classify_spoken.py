@@ -42,7 +42,19 @@ def test_a_day_is_known_by_its_word_or_number(day, texts):
 
 @pytest.mark.parametrize(
     "text",
-    ["30日間", "2025年第9号公告", "10月8日から", "90日", "a layer", "vorgestern", "30일 이내"],
+    [
+        "30日間",
+        "2025年第9号公告",
+        "10月8日から",
+        "90日",
+        "a layer",
+        "vorgestern",
+        "30일 이내",
+        "die Montage der Anlagen",
+        "dans les montagnes",
+        "окружающую среду",
+        "上周日本限制出口",
+    ],
 )
 def test_spans_numbers_and_whole_dates_are_no_such_days(text):
     assert spoken_days(text, FRIDAY) == frozenset()

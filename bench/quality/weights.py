@@ -57,7 +57,7 @@ def told_of(rows: Sequence[Row]) -> list[Told]:
 def choices_of(told: Sequence[Told], order: int = 0) -> Iterator[list[Option]]:
     """Yield what each report has to choose from, after all before it were put rightly."""
     stories, parts = Stories(), dict[str, list[StoryId]]()
-    for row, item, label in sorted(told, key=lambda one: _day(one[0], order)):
+    for row, item, label in sorted(told, key=lambda one: _day(one[1], order)):
         own = parts.setdefault(row.get("story") or row["id"], [])
         sight = sight_of(item, label)
         near = [held for held in stories.near(sight) if not veto(sight, held)]
@@ -78,9 +78,8 @@ def _put(
     stories.put(begun(own[-1], *report, None).story)
 
 
-def _day(row: Row, order: int) -> tuple[date, float]:
-    day = item_of(row).seen.date()
-    return (day, _chance(row["id"], order)) if order else (date.min, 0.0)
+def _day(item: Item, order: int) -> tuple[date, float]:
+    return (item.seen.date(), _chance(item.id, order)) if order else (date.min, 0.0)
 
 
 def _chance(name: str, order: int) -> float:

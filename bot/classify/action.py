@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.classify.concepts import MEASURES, RESTRICTS, Row, only, rows_of
-from bot.classify.exact import refined
+from bot.classify.exact import refined, towards
 from bot.classify.passages import Passage
 from bot.classify.talk import Finding, talk_of
 from bot.classify.terms import Hit
@@ -94,20 +94,10 @@ def _decided(row: Row) -> Finding | None:
         return talk
     if measure and _planned(row):
         by = measure.by | {"plan"}
-        return Finding("proposal", Direction.NEUTRAL, by, towards=_towards(measure, row))
+        return Finding("proposal", Direction.NEUTRAL, by, towards=towards(measure, row))
     if not measure and row.title and "plan" in row.has and row.of_planned:
         return Finding("proposal", Direction.NEUTRAL, frozenset({"plan"}))
     return measure
-
-
-def _towards(measure: Finding, row: Row) -> Direction:
-    """Return which way a plan would cut; nobody knows where it is to ease what restricts.
-
-    "May ease" is a plan by its words, and hides that something would be eased.
-    """
-    eased = any(only(concept, row.lang).find(row.text) for concept in ("lift", "pause"))
-    restricts = measure.direction is Direction.RESTRICT
-    return Direction.NEUTRAL if eased and restricts else measure.direction
 
 
 def _planned(row: Row) -> bool:

@@ -23,7 +23,7 @@ MEASURES = RESTRICTS | EASES | {"strip", "enforce", "prolong"}
 """Concepts that are measures: those that restrict, those that ease, and the rest."""
 _VERB_LAST = ("ja", "ko")
 _KANA_HANGUL = re.compile("[\u3041-\u30fa\uac00-\ud7a3]")
-_APART = ("noun", "trade", "permit", "undo", "stoppage", "owned", "told", "held", "more", "less")
+APART = ("noun", "trade", "permit", "undo", "stoppage", "owned", "told", "held", "more", "less")
 """Concepts that are looked up by themselves, as they would hide longer words of others."""
 _NEAR = 14  # signs between a "not" and what it denies
 
@@ -111,7 +111,7 @@ def matcher(lang: str) -> Matcher:
 
     "will" plans in German and not in English, so the languages are kept apart where they are known.
     """
-    tables = ((name, t) for name, t in lexicon("actions").items() if name not in _APART)
+    tables = ((name, t) for name, t in lexicon("actions").items() if name not in APART)
     return Matcher({name: _terms(table, lang) for name, table in tables})
 
 

@@ -91,7 +91,7 @@ _SPAN = re.compile(
 )
 
 _STOPS = re.compile(r"unti|till|thro|expi|ends? on|valid|bis|jusqu|hasta|vence|до|по|истек")
-_EASTERN = re.compile("[\u3040-\uffff]")
+EASTERN = re.compile("[\u3040-\uffff]")
 _SOON = re.compile("imm[ée]dia|sofort|inmediat|немедл|сегодня|со дня|日|即|즉시|이날")
 _DATED = re.compile(
     rf"\d|imm[ée]dia|sofort|inmediat|немедл|公布|发布|印发|即|同日|즉시|이날|(?:end of|ende|fin|finales de|конца) (?:{_NAME})"
@@ -115,7 +115,7 @@ def days_of(text: str, published: date | None) -> Days:
         return Days((), ())
     begins = set(_found(_BEGINS, text, published)) if _names_a_day(text) else set[date]()
     ends = set(_found(_ENDS, text, published, 200)) if _STOPS.search(text) else set[date]()
-    if _EASTERN.search(text):
+    if EASTERN.search(text):
         begins |= set(_found(_BEGINS_EAST, text, published))
         ends |= set(_found(_ENDS_EAST, text, published, 200))
     if published and _SOON.search(text) and _NOW.search(text):
@@ -147,7 +147,7 @@ def past_days(text: str, published: date) -> frozenset[date]:
     """Return the days before that of publication that `text` (of `tidy`) names, for whatever."""
     text = text.lower()
     days = set(_found(_NAMED, text, published, -20)) if _names_a_day(text) else set[date]()
-    if _EASTERN.search(text):
+    if EASTERN.search(text):
         days |= set(_found(_NAMED_EAST, text, published, -20))
     return frozenset(day for day in days if day < published)
 

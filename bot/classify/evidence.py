@@ -87,8 +87,8 @@ _FAMILIES = {
     "dual-use": "dual-use",
     "arms": "arms",
 }
-DOINGS = frozenset({"restrict", "ease", "quota", "enforcement", "list", "regime"})
-OBJECTS = frozenset({"goods", "export", "selling"})
+_DOINGS = frozenset({"restrict", "ease", "quota", "enforcement", "list", "regime"})
+_OBJECTS = frozenset({"goods", "export", "selling"})
 SPOKEN = frozenset({*STRONG, "export"})
 """Concepts without any of which a text is silent about exports."""
 MOST_ACTED = 3
@@ -126,19 +126,25 @@ def features_of(readings: Sequence[Reading]) -> frozenset[str]:
 
 def features_in(reading: Reading) -> frozenset[str]:
     """Return the features of one passage."""
-    return _features(place_of(reading), reading.concepts)
+    return features_at(place_of(reading), reading.concepts)
 
 
 @lru_cache(maxsize=8_192)  # sentences that name the same are many
-def _features(place: str, concepts: frozenset[str]) -> frozenset[str]:
-    names = concepts & {*STRONG} if place == "rest" else {*concepts, *together(concepts)}
+def features_at(place: str, concepts: frozenset[str]) -> frozenset[str]:
+    """Return the features of concepts that are named together at a place."""
+    names = concepts & {*STRONG} if place == "rest" else {*concepts, *_together(concepts)}
     return frozenset(f"{place}:{name}" for name in names)
 
 
 def _acted(readings: Iterable[Reading]) -> int:
     """Return how many of the first passages do something about goods or exports."""
     told = (reading.concepts for reading in readings if reading.passage.place <= _LEAD)
-    return sum(not (c.isdisjoint(DOINGS) or c.isdisjoint(OBJECTS | {*STRONG})) for c in told)
+    return sum(map(acts, told))
+
+
+def acts(concepts: frozenset[str]) -> bool:
+    """Whether what is named together does something about goods or exports."""
+    return not (concepts.isdisjoint(_DOINGS) or concepts.isdisjoint(_OBJECTS | {*STRONG}))
 
 
 def _overall(found: Iterable[str]) -> Iterator[str]:
@@ -177,7 +183,7 @@ PLAIN = {"licence": "permission", "ban": "restrict"}
 
 
 def _plain(concepts: frozenset[str]) -> frozenset[str]:
-    if not concepts.isdisjoint(OBJECTS | {"authority"}):
+    if not concepts.isdisjoint(_OBJECTS | {"authority"}):
         return concepts
     return frozenset(PLAIN.get(concept, concept) for concept in concepts)
 
@@ -225,7 +231,7 @@ def place_of(reading: Reading) -> str:
 
 
 @lru_cache(maxsize=8_192)  # sentences that name the same are many
-def together(concepts: frozenset[str]) -> tuple[str, ...]:
+def _together(concepts: frozenset[str]) -> tuple[str, ...]:
     """Return which groups of evidence stand in one sentence."""
     present = {group for group, members in GROUPS.items() if not members.isdisjoint(concepts)}
     return tuple(name for name, groups in _PAIRS.items() if groups <= present)

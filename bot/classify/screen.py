@@ -10,16 +10,15 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from bot.classify.evidence import (
-    DOINGS,
     MOST_ACTED,
-    OBJECTS,
     PLAIN,
     SPOKEN,
     STRONG,
+    acts,
     families,
+    features_at,
     signs,
     terms_of,
-    together,
 )
 from bot.classify.passages import READ
 from bot.classify.relevance import chance_of, weights
@@ -59,8 +58,7 @@ def _terms() -> Matcher:
 @lru_cache(maxsize=8_192)  # texts that name the same are many
 def _alone(place: str, concepts: frozenset[str]) -> float:
     """Return the most that concepts of one place can add to the score by themselves."""
-    names = concepts & {*STRONG} if place == "rest" else {*concepts, *together(concepts)}
-    return sum(max(0.0, weights().get(f"{place}:{name}", 0.0)) for name in names)
+    return sum(max(0.0, weights().get(name, 0.0)) for name in features_at(place, concepts))
 
 
 @lru_cache(maxsize=8_192)
@@ -79,7 +77,4 @@ def _choices(head: frozenset[str], body: frozenset[str]) -> Iterator[list[str]]:
     named = head | body
     yield from (["", f"strong-{n}"] for n in range(1, len(named & {*STRONG}) + 1))
     yield ["silent"] if named.isdisjoint(SPOKEN) else ["", "silent"]
-    acted = any(
-        not (c.isdisjoint(DOINGS) or c.isdisjoint(OBJECTS | {*STRONG})) for c in (head, body)
-    )
-    yield [f"acted-{n}" for n in range(MOST_ACTED + 1 if acted else 1)]
+    yield [f"acted-{n}" for n in range(MOST_ACTED + 1 if acts(head) or acts(body) else 1)]

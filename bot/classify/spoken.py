@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from bot.classify.dates import EASTERN
+
 _WEEK = {
     name: number
     for number, names in enumerate(
@@ -37,6 +39,10 @@ _INSIDE = {
     "ayer": r"(?<=\bayer)\b",
     "gestern": "(?<!vorgestern)",
     "вчера": "(?<!позавчера)",
+    "montag": "(?!e|n(?!ach))",
+    "среду": "(?<!окружающую среду)",
+    "周日": "(?!本)",
+    "週日": "(?!本)",
 }
 """What keeps a word from being part of another. It stands behind, as words that begin with plain
 signs, in no group, are found without a try at each."""
@@ -48,14 +54,13 @@ _SPOKEN = re.compile(
 _ALONE = re.compile(
     r"(?<![\d月월.,/第-])(?<!월 )(?P<day>\d{1,2}) ?[日일](?!間|以?内|以?內|前|後|后|分|目| ?(?:이내|간|동안|만에|후|전))"
 )
-_EASTERN = re.compile("[\u3040-\uffff]")
 
 
 def spoken_days(text: str, published: date) -> frozenset[date]:
     """Return the days that `text` (of `tidy`) names by a word or a bare number."""
     text = text.lower()
     days = set(_by_word(text, published))
-    if _EASTERN.search(text):
+    if EASTERN.search(text):
         days |= set(_alone(text, published))
     return frozenset(days)
 

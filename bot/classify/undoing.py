@@ -72,11 +72,11 @@ def of_a_waiver(words: Hit, row: Row) -> bool:
 
 
 def _undoing(row: Row) -> Iterator[Hit]:
-    """Yield the words that undo something; "End-User" ends nothing, and scrap may be a good."""
-    goods = [hit for hit in row.hits if hit.concept in ("shield", "tighten")]
+    """Yield the words that undo something; not those in words that name a good or tighten; "End-User" ends nothing."""
+    others = [hit for hit in row.hits if hit.concept in ("shield", "tighten")]
     for hit in only("undo", row.lang).find(row.text):
-        good = any(one.start <= hit.start < one.end for one in goods)
-        otherwise = good or _OTHERWISE.match(row.text, hit.end)
+        inside = any(one.start <= hit.start < one.end for one in others)
+        otherwise = inside or _OTHERWISE.match(row.text, hit.end)
         if not otherwise and not row.negated(hit):
             yield hit
 

@@ -76,7 +76,7 @@ def _counted(numeral: str) -> int:
 
 
 def by_kind(marks: Iterable[str]) -> dict[str, frozenset[str]]:
-    """Return marks by their kinds, "issuer" and so on; vague topics stand under "vague" alone.
+    """Return marks by their kinds, "issuer" and so on; vague topics are left out.
 
     Topics that are no mere heading of others stand under "goods" as well, and every country that
     is named in whatever part under "land".
@@ -84,14 +84,13 @@ def by_kind(marks: Iterable[str]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for mark in marks:
         if mark in VAGUE:
-            found.setdefault("vague", set()).add(mark)
-        else:
-            kind, _, value = mark.partition(":")
-            found.setdefault(kind, set()).add(mark)
-            if kind in _NAMING:
-                found.setdefault("land", set()).add(f"land:{value.casefold()}")
-            if kind == "topic" and value not in headings():
-                found.setdefault("goods", set()).add(mark)
+            continue
+        kind, _, value = mark.partition(":")
+        found.setdefault(kind, set()).add(mark)
+        if kind in _NAMING:
+            found.setdefault("land", set()).add(f"land:{value.casefold()}")
+        if kind == "topic" and value not in headings():
+            found.setdefault("goods", set()).add(mark)
     return {kind: frozenset(some) for kind, some in found.items()}
 
 

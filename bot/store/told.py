@@ -8,7 +8,7 @@ from bot.model import DeliveryId, Kind, Message, State
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """See `bot.ports.Told`. The message is decoded when it is asked for."""
+    """See `bot.model.Told`. The message is decoded when it is asked for."""
 
     id: DeliveryId
     created: datetime
