@@ -24,7 +24,7 @@ from bench import (
     standing,
     store,
 )
-from bench.report import Bar, Result, page, speed
+from bench.report import Bar, Result, page
 
 PAGE = Path(__file__).parent / "results.md"
 Work = Callable[[bool], list[Result]]
@@ -50,12 +50,8 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--quick", action="store_true", help="tiny sizes: does it run at all?")
-    parser.add_argument("--readme", action="store_true", help="print what the README shows of it")
     parser.add_argument("works", nargs="*", choices=[[], *WORKS], metavar="WORK")
     given = parser.parse_args()
-    if given.readme:
-        print(speed(PAGE.read_text(encoding="utf-8")))
-        return 0
     results = [result for name in given.works or WORKS for result in measured(name, given.quick)]
     if given.quick:
         print("\nA smoke run: the sizes are tiny, the figures mean nothing.")

@@ -10,22 +10,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import median
 
-README = {
-    "(a) first round, times fewer CPU seconds than reader": "times cheaper than `reader`",
-    "(a) first round, times fewer CPU seconds than feedparser + TinyDB": (
-        "times cheaper than feedparser with TinyDB's default storage"
-    ),
-    "(a) first round, times the floor's CPU": "times fastfeedparser with SQLite, the floor",
-    "(a) unchanged, times fewer CPU seconds than reader": (
-        "where nothing is new, times cheaper than `reader`"
-    ),
-    "(d) usual, 10,000: median, ms": "ms to match an item with 10,000 subscriptions",
-    "(e) 10 chats: body received to handed over, p95, ms": "ms from a read entry to 10 alerts, p95",
-    "(f) Telegram, times what its limit allows": "times the least that 5,000 alerts can take",
-    "(g) --help, s": "s until `--help`",
-    "(g) run to first poll, s": "s from `run` to its first poll",
-}
-"""The bars that the README shows, and how it calls them."""
 PACKAGES = ("exportwire", "httpx", "lxml", "tinydb", "feedparser", "fastfeedparser", "reader")
 
 
@@ -114,14 +98,6 @@ def page(results: Sequence[Result]) -> str:
     head = ["# What `make bench` printed", "", machine(), "", "## Bars", ""]
     tables = (result.markdown() for result in results)
     return "\n".join([*head, _head("", "measured", "bar", ""), *short, "", *tables])
-
-
-def speed(page: str) -> str:
-    """Return the rows of a page that the README shows, as a table of its own."""
-    rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| (")]
-    told = {row[0].removeprefix("| "): row[1] for row in rows if len(row) == 4}
-    lines = (f"| {said} | {told[name]} |" for name, said in README.items() if name in told)
-    return "\n".join([_head("", "measured"), *lines])
 
 
 def machine() -> str:

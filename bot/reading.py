@@ -26,7 +26,7 @@ Keep = Callable[[Row, bytes], None]
 MORE_PAGES = 5
 VALIDATORS = 40  # kept of a source
 TEASER = 600  # bytes of text up to which a feed says too little (200 Chinese signs)
-DOUBT = 0.025  # of those below it by title, 1 in 50 was news: decisions/article-text.md
+DOUBT = 0.025  # of 130 titles below it 1 was news: see decisions/article-text.md
 ARTICLES = 10  # pages of items in one poll
 PATIENCE = timedelta(seconds=8)  # that a poll's items wait for their pages, beyond their turns
 NO_ARTICLES: Mapping[Entry, Entry] = MappingProxyType({})

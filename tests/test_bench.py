@@ -10,7 +10,7 @@ import pytest
 from bench import matching, polling, prose
 from bench.__main__ import WORKS
 from bench.feedhost import hosting
-from bench.report import Bar, Result, page, speed
+from bench.report import Bar, Result, page
 from bot.classify import classify
 
 
@@ -51,14 +51,13 @@ def test_every_work_runs_in_small(work):
     assert "\x1b" not in done.stdout
 
 
-def test_the_page_says_what_missed_and_the_readme_what_it_measured():
-    """What fails is not left out of the results, and the README repeats them to the digit."""
+def test_the_page_says_what_missed():
+    """What fails is not left out of the results."""
     missed = matching._result("usual", {10_000: {"median, ms": 0.7}})  # noqa: SLF001  # pure
     made = page([missed, Result("(g) start-up", ["s"], [], [Bar("(g) --help, s", 0.123, 0.3)])])
 
     assert "| (d) usual, 10,000: median, ms | 0.7 | at most 0.5 | MISSED |" in made
     assert "| (g) --help, s | 0.123 | at most 0.3 | ok |" in made
-    assert "| s until `--help` | 0.123 |" in speed(made)
     assert Bar("times", 6.5, 6, least=True).met
 
 

@@ -47,12 +47,17 @@ def test_a_death_explains_a_copy_by_the_next_sender_alone():
 
 
 def test_a_dead_senders_request_may_be_taken_after_its_successors():
-    """It was made before: neither the order of arrival nor what was settled tells against it."""
-    sent = [Copy(at, "fake:a:1", "s-1", "", "", doubtful=False, life=life)
-            for at, life in ((1, 4), (3, 3))]  # fmt: skip
+    """It was made before: neither what was settled nor the order tells against it, or for it."""
 
-    found = figures("owed s-1 0\nsent s-1 2\n", sent, {3})
-    assert (found.unexplained, found.after_settled) == (0, 0)
+    def found(*arrivals):
+        sent = [Copy(at, "fake:a:1", name, "", "", doubtful=False, life=life)
+                for at, (name, life) in enumerate(arrivals, 1)]  # fmt: skip
+        return figures("owed s-1 0\nowed s-2 0\nsent s-1 2.5\n", sent, {3})
+
+    late = found(("s-1", 4), ("s-2", 4), ("s-1", 3))
+    overtaken = found(("s-2", 4), ("s-1", 4), ("s-2", 3))
+    assert (late.unexplained, late.after_settled, late.disorder) == (0, 0, 0)
+    assert overtaken.disorder == 1
 
 
 def test_an_answer_that_its_sender_says_came_too_late_explains_one_copy():

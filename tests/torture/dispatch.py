@@ -191,7 +191,7 @@ def _is_early(name: str, copies: dict[str, list[Copy]]) -> bool:
     alert, update = copies.get(f"{story}-1"), copies.get(name)
     if number != "2" or not alert or not update:
         return False
-    return update[0].at < alert[0].at
+    return min(copy.at for copy in update) < min(copy.at for copy in alert)
 
 
 def explored(rounds: float = 1) -> list[str]:
