@@ -118,7 +118,10 @@ class Editor:
 
     async def _edit(self) -> None:
         while self._waiting:
-            await self._keep(self._waiting, TOGETHER)
+            try:
+                await self._keep(self._waiting, TOGETHER)
+            except Exception:  # it is kept, and others wait
+                log.exception("what follows a commit failed")
             await asyncio.sleep(REST)
 
     async def _keep(self, waiting: deque[_Came], most: int) -> None:

@@ -61,6 +61,9 @@ def owe(
             already.setdefault(delivery.chat, []).append(delivery)
     telling = _Telling(placement, now)
     for chat, wishes in chats.items():
+        if story.id in chat.muted:
+            yield None
+            continue
         told = (*desk.told(chat.id, story.id), *already.get(chat.id, ()))
         matched = tuple(wish.query for wish in wishes)
         yield telling.delivery(chat, matched, told, _undone(story, chat, desk))
@@ -81,7 +84,7 @@ class _Telling:
         """Return what is owed to a chat that was told this much of the story."""
         story = self._placement.story
         kind = self._kind(told)
-        if kind is None or story.id in chat.muted:
+        if kind is None:
             return None
         if kind is Kind.UPDATE:
             message = self._update(chat)

@@ -12,7 +12,7 @@
           v
        Changes    items + stories + deliveries owed, one commit   ─> store ─> dispatch ─> chat
 
-`bot/edit.py` runs it and commits; `bot/dispatch.py` sends what is owed.
+`bot/edit.py` runs it and commits; `bot/dispatch/` sends what is owed.
 """
 
 from collections.abc import Generator, Iterable

@@ -130,9 +130,10 @@ class Run:
             self._put(schedule, row, FIRST_ROUND * at / max(1, len(parts.rows)))
         self.progress.total = len(parts.rows)
         parts.rows.follow(partial(self._changed, schedule))
-        schedule.every("skim", HOUR, parts.skim, first=SOON, jitter=SOON)
+        # names that no source can have
+        schedule.every("(skim)", HOUR, parts.skim, first=SOON, jitter=SOON)
         tidy = partial(retain, parts, self.settings)
-        schedule.every("retention", DAY, tidy, first=HOUR, jitter=HOUR)
+        schedule.every("(retention)", DAY, tidy, first=HOUR, jitter=HOUR)
 
     def _put(self, schedule: Schedule, row: Row, first: timedelta) -> None:
         poll = partial(self._poll, row)

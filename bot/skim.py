@@ -1,7 +1,7 @@
 """What each story holds, in a few bits: most need not be read to know that a query fails there.
 
-Every mark of a story (its words and facts, see `match.py`) sets two bits of many; a mark of which
-one is not set is surely not there.
+Every mark of a story (its words and facts, see `query/marks.py`) sets two bits of many; a mark of
+which one is not set is surely not there.
 """
 
 from collections.abc import Iterable

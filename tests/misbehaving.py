@@ -37,6 +37,17 @@ class Sleeping(Kind):
         return Parsed(entries=())
 
 
+class Waiting(Kind):
+    """Says by a file that it has begun, and goes on once there is another."""
+
+    def parse(self, page, row):
+        folder = Path(page.body.decode())
+        (folder / "begun").touch()
+        while not (folder / "go").exists():
+            time.sleep(0.005)
+        return Honest().parse(page, row)
+
+
 class Greedy(Kind):
     def parse(self, page, row):
         return Parsed(entries=(), flaws=("x" * 500_000_000,))

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.cluster import Stories
-from bot.edit import Editor
+from bot.edit import TOGETHER, Editor
 from bot.errors import StoreError
 from bot.match import Wishes
 from bot.model import Changes
@@ -24,18 +24,22 @@ class World:
     """An editor over a store whose commits are seen, and which refuses what it is told to."""
 
     def __init__(self, store):
-        self.store, self.commits, self.refused = store, [], ""
+        self.store, self.commits, self.refused, self.fails = store, [], "", False
         self.stories = Stories()
         self._commit, store.commit = store.commit, self.commit
         self.editor = Editor(
             store,
             Desk(self.stories, Wishes([wish()]), store.chat, store.told),
             clock=lambda: NOON,
-            committed=lambda _plan: None,
+            committed=self.told,
             tally=Tally(),
             catch_up=None,
             operator=None,
         )
+
+    def told(self, _plan):
+        if self.fails:
+            raise ValueError("a fault of ours")
 
     async def commit(self, changes):
         if self.refused in {state.name for state in changes.sources}:
@@ -113,3 +117,15 @@ async def test_who_is_cancelled_stops_nobody(world):
     await world.at_once(shown(1, "Club 1 loses"), rows=ROWS[1:])
 
     assert {item.source for item in world.items()} == {ROWS[0].name, ROWS[1].name}
+
+
+async def test_a_fault_in_what_follows_a_commit_leaves_nobody_waiting(world):
+    """It is kept all the same, and so are the sheets that came meanwhile."""
+    world.fails = True
+    many = [row(name=f"many-{n}", url=f"https://many.example/{n}") for n in range(TOGETHER + 1)]
+
+    async with asyncio.timeout(20):
+        done = await world.at_once(*map(shown, range(len(many))), rows=many)
+
+    assert done == [None] * len(many)
+    assert len(world.items()) == len(many)

@@ -179,6 +179,21 @@ async def test_a_cancelled_job_does_not_answer_the_next(parser):
     assert (await parser(misbehaving.Honest(), PAGE, row())).entries
 
 
+async def test_a_cancelled_job_takes_the_worker_from_the_others_and_not_their_answers(tmp_path):
+    """Nothing is wrong with the documents that were in hand beside it."""
+    page = replace(PAGE, body=str(tmp_path).encode())
+    async with Parser(workers=1, seconds=20) as parser:
+        kept = asyncio.ensure_future(parser(misbehaving.Waiting(), page, row()))
+        cancelled = asyncio.ensure_future(parser(misbehaving.Waiting(), page, row()))
+        while not (tmp_path / "begun").exists():  # noqa: ASYNC110  # another process makes it
+            await asyncio.sleep(0.005)
+        cancelled.cancel()
+        await asyncio.wait([cancelled])
+        (tmp_path / "go").touch()
+
+        assert (await kept).entries
+
+
 async def test_the_loop_goes_on_while_a_document_is_read(hasty):
     job = asyncio.ensure_future(hasty(misbehaving.Endless(), PAGE, row()))
     ticks = 0

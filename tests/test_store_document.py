@@ -106,7 +106,8 @@ def test_refuses_what_is_nested_without_end():
 )
 def test_lone_surrogates_are_replaced(text, kept):
     assert decode(encode({"title": text})) == {"title": kept}
-    assert again(item(title=text)).title == kept
+    assert again(item(title=text, keys=(text,))).title == kept
+    assert again(item(title=text, keys=(text,))).keys == (kept,)
 
 
 def test_a_document_is_decoded_anew_each_time():

@@ -16,6 +16,7 @@ from bot.model import (
     StoryId,
 )
 from bot.store import TinyStore
+from bot.store.commits import AT_ONCE
 from tests.builders import CHAT, NOON, item, story, wish
 from tests.disk import limited
 from tests.stores import MINUTE, opened, owed
@@ -211,3 +212,18 @@ async def test_a_reader_cannot_change_the_store(store):
     store.source("s").cursor["etag"] = "2"  # what a careless reader may do
 
     assert store.source("s").cursor == {"etag": "1"}
+
+
+async def test_what_changes_what_is_there_is_kept_in_the_order_asked(tmp_path):
+    """Else a room that moves with much that it is owed takes back what was sent meanwhile."""
+    rows = tuple(owed(f"d{n}") for n in range(AT_ONCE + 1))
+    async with opened(tmp_path) as store:
+        await store.commit(Changes(chats=(CHAT,)))
+        many = asyncio.ensure_future(store.commit(Changes(deliveries=rows)))
+        await asyncio.sleep(0)
+        await store.commit(Changes(deliveries=(replace(rows[0], state=State.SENT),)))
+        await many
+
+        kept = store.delivery(DeliveryId("d0"))
+        assert kept
+        assert kept.state is State.SENT

@@ -32,6 +32,7 @@ class _Place:
         self._start = start
         self._starting = asyncio.Lock()
         self._worker: Worker | None = None
+        self._closed = False
 
     @property
     def ready(self) -> bool:
@@ -39,20 +40,31 @@ class _Place:
         return self._worker is not None and self._worker.ready
 
     async def ask(self, job: Job) -> tuple[bytes, bytes]:
-        """Return a job's answer. Raises OverrunError, CrashError: this job broke the worker."""
+        """Return a job's answer. Raises OverrunError, CrashError: this job broke the worker.
+
+        Raises LostError once the place is closed.
+        """
         while True:
-            with contextlib.suppress(LostError):  # another job did, before it was this one's turn
-                return await (await self._running()).ask(job)
+            worker = await self._running()
+            with contextlib.suppress(LostError):  # another job broke it, or was given up
+                return await worker.ask(job)
 
     async def _running(self) -> Worker:
         async with self._starting:
+            if self._closed:
+                raise LostError
             if self._worker is None or self._worker.dead:
-                await self.stop()
+                await self._stop()
                 self._worker = await self._start()
             return self._worker
 
-    async def stop(self) -> None:
-        """End the worker, whatever it is doing."""
+    async def close(self) -> None:
+        """End the worker, whatever it is doing; no other comes after it."""
+        self._closed = True
+        async with self._starting:  # one that is just starting is ended too
+            await self._stop()
+
+    async def _stop(self) -> None:
         if self._worker:
             await self._worker.stop()
 
@@ -91,7 +103,7 @@ class Parser:
         if self._look:
             self._look.cancel()
         for place in self._places:
-            await place.stop()
+            await place.close()
 
     async def __call__(self, kind: Kind, page: Page, row: Row) -> Parsed:
         """Return what a page holds. Raises ShapeError and RefusedError.

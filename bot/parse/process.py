@@ -27,7 +27,7 @@ class CrashError(Exception):
 
 
 class LostError(Exception):
-    """The worker ended with a job before this one, which is to be given to another."""
+    """The worker ended with another job; this one is to be given to the next."""
 
 
 class Worker:
@@ -99,11 +99,12 @@ class Worker:
                 async with asyncio.timeout(seconds):
                     return await self._answer()
         except BaseException as error:  # its answer may still come, and would be the next job's
+            lost = self.dead  # another job's end took the worker along
             self._end()
             if isinstance(error, TimeoutError):
                 raise OverrunError from error
             if isinstance(error, asyncio.IncompleteReadError | ConnectionError):
-                raise CrashError from error
+                raise (LostError if lost else CrashError) from error
             raise
 
     def _check(self) -> None:

@@ -40,7 +40,7 @@ class Commits:
     async def commit(self, changes: Changes) -> None:
         """See `Store.commit`. Cancelling the caller does not undo what was asked.
 
-        What is more than `AT_ONCE` rows is asked once all of them are made.
+        News of more than `AT_ONCE` rows is asked once all of them are made.
         """
         rows = await _made(changes)  # now: a value that cannot be stored fails its own commit
         if not rows and not changes.forgotten:
@@ -95,11 +95,14 @@ class Commits:
 
 
 async def _made(changes: Changes) -> Sequence[Change]:
-    """Return the rows of changes; where they are very many, others have their turn meanwhile."""
-    rows = list[Change]()
+    """Return the rows of changes; of many that were decided on, others have turns meanwhile.
+
+    Those are new. A commit that changes what is there must not be overtaken by what changes it too.
+    """
+    rows, decided = list[Change](), changes.items or changes.stories
     for row in _rows(changes):
         rows.append(row)
-        if len(rows) % AT_ONCE == 0:
+        if decided and len(rows) % AT_ONCE == 0:
             await asyncio.sleep(0)
     return rows
 

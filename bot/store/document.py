@@ -60,7 +60,7 @@ def _mended(plain: Any) -> Any:
             return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         case dict():
             return {_mended(name): _mended(each) for name, each in plain.items()}
-        case list():
+        case list() | tuple():
             return [_mended(each) for each in plain]
         case _:
             return plain
